@@ -1,0 +1,151 @@
+import type { AppSpec } from './app-spec';
+import { closest } from './did-you-mean';
+import type { Problem } from './problem';
+import type { TenantSpec } from './tenant-spec';
+
+/** A call that its caller makes and, between two tenants, its callee accepts. */
+export interface Call {
+  readonly caller: { readonly tenant: string; readonly app: string };
+  readonly callee: { readonly tenant: string; readonly app: string; readonly port: number };
+  /** Why the caller calls. */
+  readonly why: string;
+  /** Why the callee accepts. */
+  readonly whyAccepted: string;
+}
+
+/** A problem of one tenant: in the file of one of its apps, or in its own. */
+export interface TenantProblem extends Problem {
+  readonly tenant: string;
+  /** @default - the tenant's own file */
+  readonly app?: string;
+}
+
+/** What all tenants together say of their calls. */
+export interface Agreement {
+  readonly calls: readonly Call[];
+  readonly problems: readonly TenantProblem[];
+}
+
+/**
+ * Finds the calls on which both ends agree, and every line that stands alone. Within one tenant the caller's word is enough.
+ *
+ * `held` tenants are rendered from an older word of theirs, or not at all. Against one of them nothing is ever missing: a
+ * broken tenant must not make another one's files wrong.
+ */
+export function agreeCalls(tenants: readonly TenantSpec[], held: ReadonlySet<string>): Agreement {
+  const directory = new Directory(tenants, held);
+  const calls: Call[] = [];
+  const problems: TenantProblem[] = [];
+  for (const tenant of tenants) {
+    for (const app of tenant.apps) {
+      for (const reference of Object.keys(app.calls)) {
+        const outcome = directory.resolveCall(tenant, app, reference);
+        if (outcome && 'callee' in outcome) calls.push(outcome);
+        else if (outcome && !held.has(tenant.name)) problems.push(outcome);
+      }
+    }
+    if (!held.has(tenant.name)) problems.push(...directory.checkAccepts(tenant));
+  }
+  return { calls, problems };
+}
+
+class Directory {
+  private readonly tenants: ReadonlyMap<string, TenantSpec>;
+
+  constructor(
+    tenants: readonly TenantSpec[],
+    private readonly held: ReadonlySet<string>,
+  ) {
+    this.tenants = new Map(tenants.map((tenant) => [tenant.name, tenant]));
+  }
+
+  /** The call, or what is wrong with it; nothing where a held tenant leaves it open. */
+  resolveCall(tenant: TenantSpec, app: AppSpec, reference: string): Call | TenantProblem | undefined {
+    const wrong = (problem: string, fix: string): TenantProblem => ({
+      ...{ tenant: tenant.name, app: app.name, path: ['calls', reference] },
+      ...{ problem, fix },
+    });
+    const [calleeTenant, calleeApp] = split(reference, tenant.name);
+    const callee = this.find(calleeTenant, calleeApp);
+    if (!callee.app) return callee.open ? undefined : wrong(callee.problem, callee.fix);
+    if (callee.app.port === undefined) {
+      return wrong(`${reference} listens on no port.`, 'Call an app that has one, or remove this line.');
+    }
+    const why = app.calls[reference] ?? '';
+    const accepted = calleeTenant === tenant.name ? why : acceptedBy(callee.tenant, calleeApp, tenant.name, app.name);
+    if (accepted === undefined) {
+      if (this.held.has(calleeTenant)) return undefined;
+      return wrong(
+        `${calleeTenant} does not accept this call.`,
+        `Have ${calleeTenant} add "${tenant.name}/${app.name}: <why>" under accepts.${calleeApp} of its tenant file.`,
+      );
+    }
+    return {
+      caller: { tenant: tenant.name, app: app.name },
+      callee: { tenant: calleeTenant, app: calleeApp, port: callee.app.port },
+      why,
+      whyAccepted: accepted,
+    };
+  }
+
+  checkAccepts(tenant: TenantSpec): TenantProblem[] {
+    return Object.entries(tenant.accepts).flatMap(([app, callers]) => {
+      const own = this.find(tenant.name, app);
+      if (!own.app && !own.open) {
+        return [{ tenant: tenant.name, path: ['accepts', app], problem: own.problem, fix: own.fix }];
+      }
+      return Object.keys(callers).flatMap((caller) => {
+        const alone = this.acceptedAlone(tenant.name, app, caller);
+        return alone ? [{ tenant: tenant.name, path: ['accepts', app, caller], ...alone }] : [];
+      });
+    });
+  }
+
+  private acceptedAlone(tenant: string, app: string, caller: string): Pick<Problem, 'problem' | 'fix'> | undefined {
+    const [callerTenant, callerApp] = split(caller, tenant);
+    if (callerTenant === tenant) {
+      return { problem: 'Apps of one tenant need no acceptance.', fix: 'Remove this line.' };
+    }
+    if (this.held.has(callerTenant)) return undefined;
+    const found = this.find(callerTenant, callerApp);
+    if (!found.app) return found;
+    if (Object.hasOwn(found.app.calls, `${tenant}/${app}`)) return undefined;
+    return {
+      problem: `${caller} does not call ${tenant}/${app}.`,
+      fix: `Have ${callerTenant} add "${tenant}/${app}: <why>" under calls of ${callerApp}, or remove this line.`,
+    };
+  }
+
+  private find(tenantName: string, appName: string): Found {
+    const open = this.held.has(tenantName);
+    const tenant = this.tenants.get(tenantName);
+    if (!tenant) {
+      const fix = suggest(tenantName, [...this.tenants.keys()], 'There are no other tenants here.');
+      return { app: undefined, open, problem: `There is no tenant "${tenantName}" in this environment.`, fix };
+    }
+    const app = tenant.apps.find(({ name }) => name === appName);
+    if (app) return { tenant, app };
+    const names = tenant.apps.map(({ name }) => name);
+    const fix = suggest(appName, names, `${tenantName} has no apps.`);
+    return { app: undefined, open, problem: `${tenantName} has no app "${appName}".`, fix };
+  }
+}
+
+type Found =
+  | { readonly tenant: TenantSpec; readonly app: AppSpec }
+  | { readonly app: undefined; readonly open: boolean; readonly problem: string; readonly fix: string };
+
+function acceptedBy(callee: TenantSpec, app: string, callerTenant: string, callerApp: string): string | undefined {
+  return callee.accepts[app]?.[`${callerTenant}/${callerApp}`];
+}
+
+function split(reference: string, ownTenant: string): [tenant: string, app: string] {
+  const slash = reference.indexOf('/');
+  return slash < 0 ? [ownTenant, reference] : [reference.slice(0, slash), reference.slice(slash + 1)];
+}
+
+function suggest(written: string, names: readonly string[], otherwise: string): string {
+  const meant = closest(written, names);
+  if (meant) return `Did you mean "${meant}"?`;
+  return names.length > 0 ? `Possible: ${names.join(', ')}.` : otherwise;
+}

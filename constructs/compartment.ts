@@ -1,0 +1,110 @@
+import type { Construct } from 'constructs';
+import { allowDns } from './boundary/allow-dns';
+import { defaultDeny, defaultDenyRequests } from './boundary/default-deny';
+import { flowSchema } from './boundary/flow-schema';
+import { limits } from './boundary/limits';
+import { namespace } from './boundary/namespace';
+import { amountsQuota, priorityQuota } from './boundary/quotas';
+import { delivererRole, ownerRole } from './boundary/roles';
+import { serviceAccount } from './boundary/service-account';
+import { CompartmentRoot } from './compartment-root';
+import { type ContentManifest, halfOf } from './contents';
+import type { Plane, Size } from './defaults';
+import { environmentOf } from './environment';
+import type { Manifest } from './manifest';
+import { ManifestObject } from './manifest-object';
+import { priorityClassName } from './planes';
+
+/**
+ * How a compartment takes part in the mesh. `member`: sidecars are injected and requests are denied by default. `identity`:
+ * the mesh itself runs its pods and gives them identities (gateways). `none`: outside the mesh.
+ */
+export type MeshMode = 'member' | 'identity' | 'none';
+
+export interface CompartmentProps {
+  /** What the compartment is for: decides priority, share of the API server and Pod Security level. */
+  readonly plane: Plane;
+  /** The group whose members own the compartment. */
+  readonly owner: string;
+  /** @default 'S' */
+  readonly size?: Size;
+  /** Has no effect where the environment has no mesh. @default 'none' */
+  readonly mesh?: MeshMode;
+  /** The service account that applies the contents. @default - none: the platform's own identity applies both halves */
+  readonly deliverer?: { readonly name: string; readonly namespace: string };
+  /** The domain below which its hostnames lie. @default - none: it exposes no hostname */
+  readonly domain?: string;
+  /** Whether any of its service accounts talks to the API server. @default false */
+  readonly talksToApiServer?: boolean;
+}
+
+/**
+ * The unit of isolation: one namespace and all that makes it watertight. Creates the namespace, its two quotas, limits,
+ * default-deny in both directions, the way to the cluster DNS, the roles of owner and deliverer, a `default` service account
+ * without a token and, where needed, its share of the API server.
+ *
+ * Empty, it admits and reaches nothing but DNS. Only a `Passage` opens it further.
+ *
+ * It does not promise isolation of what the kernel, the node or the DNS share, nor anything on a cluster whose network
+ * plugin ignores NetworkPolicies.
+ */
+export class Compartment extends CompartmentRoot {
+  override readonly namespace: string;
+  readonly owner: string;
+  readonly mesh: MeshMode;
+
+  constructor(scope: Construct, name: string, props: CompartmentProps) {
+    super(scope, name, props.plane, name);
+    const environment = environmentOf(this);
+    this.namespace = name;
+    this.owner = props.owner;
+    this.mesh = environment.mesh ? (props.mesh ?? 'none') : 'none';
+
+    this.bound(
+      namespace({
+        name,
+        plane: props.plane,
+        owner: props.owner,
+        podSecurity: environment.podSecurity,
+        revisionTag: this.mesh === 'member' ? environment.mesh?.revisionTag : undefined,
+        domain: props.domain,
+      }),
+    );
+    this.bound(amountsQuota(name, props.size ?? 'S'));
+    this.bound(priorityQuota(name, props.plane));
+    this.bound(limits(name));
+    this.bound(defaultDeny(name));
+    if (this.mesh === 'member') this.bound(defaultDenyRequests(name));
+    this.bound(allowDns(name, environment.dns));
+    this.bound(serviceAccount(name, 'default'));
+    for (const manifest of ownerRole(name, props.owner)) this.bound(manifest);
+    if (props.deliverer) for (const manifest of delivererRole(name, props.deliverer)) this.bound(manifest);
+    if (props.talksToApiServer) this.bound(flowSchema(name, props.plane));
+  }
+
+  /** The PriorityClass that every pod of this compartment must name. */
+  get priorityClassName(): string {
+    return priorityClassName(this.plane);
+  }
+
+  /** Gives an app or a component of this compartment its identity: a service account of the same name. */
+  addIdentity(name: string): void {
+    this.bound(serviceAccount(this.namespace, name));
+  }
+
+  /** Adds an object of the boundary. @internal */
+  addBoundary(manifest: Manifest): void {
+    this.bound(manifest);
+  }
+
+  /**
+   * Adds an object of the contents, below `scope` if it belongs to a part of this compartment.
+   * @throws when the object's kind belongs to the boundary, which no type check has stopped
+   */
+  addContents(manifest: ContentManifest, scope: Construct = this): void {
+    if (halfOf(manifest) !== 'contents') {
+      throw new Error(`${this.node.path}: ${manifest.kind} ${manifest.metadata.name} belongs to the boundary.`);
+    }
+    new ManifestObject(scope, manifest);
+  }
+}

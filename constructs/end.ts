@@ -1,0 +1,90 @@
+import type { Compartment } from './compartment';
+import type { Environment } from './environment';
+import { LABEL, NAMESPACE_NAME } from './labels';
+import type { NonEmpty, Peer, Selector } from './network/network-policy';
+
+/** An end inside the cluster: one app or component of a compartment, or all of them. */
+export interface AppEnd {
+  readonly kind: 'app';
+  /** Absent: a platform compartment that this environment may leave out, so that switching it on or off changes nothing here. */
+  readonly compartment: Compartment | { readonly name: string; readonly mesh: 'none'; readonly absent: true };
+  /** Label and service account; `undefined` means every app of the compartment. */
+  readonly app: string | undefined;
+}
+
+/** An end outside the cluster. There is no "anywhere": its addresses are always named. */
+export interface OutsideEnd {
+  readonly kind: 'outside';
+  /** How people call it, for example its hostname. */
+  readonly name: string;
+  readonly cidrs: NonEmpty<string>;
+}
+
+export interface ApiServerEnd {
+  readonly kind: 'apiServer';
+}
+
+/** One end of a passage. */
+export type End = AppEnd | OutsideEnd | ApiServerEnd;
+
+/** One app or component: its pods carry `bulkhead.dev/app: <app>` and run as the service account of the same name. */
+export function appEnd(compartment: AppEnd['compartment'], app: string): AppEnd {
+  return { kind: 'app', compartment, app };
+}
+
+/** Every app of a compartment. */
+export function everyApp(compartment: AppEnd['compartment']): AppEnd {
+  return { kind: 'app', compartment, app: undefined };
+}
+
+/** A component of a platform compartment that may not be there. Only the end that is there gets policies. */
+export function componentByName(compartment: string, app: string): AppEnd {
+  return appEnd({ name: compartment, mesh: 'none', absent: true }, app);
+}
+
+export const apiServer: ApiServerEnd = { kind: 'apiServer' };
+
+/** The compartment at this end, if policies can be put there. */
+export function compartmentAt(end: End): Compartment | undefined {
+  return end.kind === 'app' && !('absent' in end.compartment) ? end.compartment : undefined;
+}
+
+/** How people call this end: `shop/web`, `shop/*`, `api-server`, `payments.example.net`. */
+export function describeEnd(end: End): string {
+  switch (end.kind) {
+    case 'app':
+      return `${end.compartment.name}/${end.app ?? '*'}`;
+    case 'apiServer':
+      return 'api-server';
+    case 'outside':
+      return end.name;
+  }
+}
+
+/** The pods at this end, in their own namespace. */
+export function podsAt({ app }: AppEnd): Selector {
+  return app === undefined
+    ? { matchExpressions: [{ key: LABEL.app, operator: 'Exists' }] }
+    : { matchLabels: { [LABEL.app]: app } };
+}
+
+/** This end as the other end's NetworkPolicy names it. */
+export function peersAt(end: End, environment: Environment): NonEmpty<Peer> {
+  switch (end.kind) {
+    case 'app':
+      return [
+        {
+          namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: end.compartment.name } },
+          podSelector: podsAt(end),
+        },
+      ];
+    case 'apiServer':
+      return blocks(environment.apiServer.cidrs);
+    case 'outside':
+      return blocks(end.cidrs);
+  }
+}
+
+function blocks([first, ...rest]: NonEmpty<string>): NonEmpty<Peer> {
+  return [{ ipBlock: { cidr: first } }, ...rest.map((cidr) => ({ ipBlock: { cidr } }))];
+}

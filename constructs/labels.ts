@@ -1,0 +1,31 @@
+/** Every label and annotation key that Bulkhead writes. */
+export const LABEL = {
+  /** Names the app or component; equals its service account, and is the only label that passages select. */
+  app: 'bulkhead.dev/app',
+  /** What a pod is to its app: `main` serves traffic. Services and disruption budgets select it beside the app. */
+  component: 'bulkhead.dev/component',
+  /** The plane of a namespace. */
+  plane: 'bulkhead.dev/plane',
+  /** The one label in a Deployment's immutable selector. Flagger finds its target by it. */
+  name: 'app.kubernetes.io/name',
+  partOf: 'app.kubernetes.io/part-of',
+  /** The revision tag that a meshed namespace is bound to. */
+  revision: 'istio.io/rev',
+} as const;
+
+export const ANNOTATION = {
+  /** The group that owns a compartment. Not a label: group names may hold any character. */
+  owner: 'bulkhead.dev/owner',
+  /** The domain below which a tenant's hostnames lie. */
+  domain: 'bulkhead.dev/domain',
+  /** The reason that was given for a passage. */
+  why: 'bulkhead.dev/why',
+} as const;
+
+/** Set by Kubernetes on every namespace and changeable by nobody, so the one safe way to select a namespace. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** The labels of one app's pods that every selector builds on. */
+export function appLabels(app: string, compartment: string): Record<string, string> {
+  return { [LABEL.name]: app, [LABEL.partOf]: compartment, [LABEL.app]: app, [LABEL.component]: 'main' };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { PLANES } from './defaults';
+
+/** At most this long, so that `<name>-primary` and a ReplicaSet's suffix still make a pod's name of 63 characters. */
+const NAME_LENGTH = 40;
+
+const LABEL_PATTERN = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const DOMAIN_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+
+/** A name that can be a namespace, a Service, a service account, a label and a part of a hostname alike. */
+export const name = z
+  .string()
+  .regex(LABEL_PATTERN, 'Write lower-case letters, digits and dashes, starting with a letter, for example "web".')
+  .max(NAME_LENGTH, `Write at most ${NAME_LENGTH} characters.`);
+
+/** A domain of at least two labels, without a wildcard. */
+export const domainName = z
+  .string()
+  .regex(DOMAIN_PATTERN, 'Write a domain of lower-case labels, for example "example.com".')
+  .max(253, 'Write at most 253 characters.');
+
+/** An app as others name it: `web` of the same tenant, or `shop/web`. */
+export const appReference = z
+  .string()
+  .regex(
+    /^([a-z][a-z0-9-]*\/)?[a-z][a-z0-9-]*$/,
+    'Write an app of this tenant, "cart", or of another, "payments/api".',
+  );
+
+/** An address range in CIDR notation that does not mean everything. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()]).refine((range) => !range.endsWith('/0'), {
+  error: 'Write the ranges that are meant: there is no passage to everywhere.',
+});
+
+const PLATFORM_NAMES: ReadonlySet<string> = new Set(['default', 'planes', 'platform', ...Object.keys(PLANES)]);
+
+/** Kubernetes, Istio and the platform itself own these names; no tenant may claim one. */
+export function isReservedName(name: string): boolean {
+  return PLATFORM_NAMES.has(name) || name.startsWith('kube-') || name.startsWith('istio-');
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { appSpecSchema } from './app-spec';
+import { size } from './environment';
+import { appReference, isReservedName, name } from './names';
+
+/** What an app team says of itself: its `tenant.yaml`, without the name (its folder) and the apps (their own files). */
+export const tenantFileSchema = z.strictObject({
+  owner: z.string().min(1).describe('The group whose members own the tenant. They may look; delivery changes.'),
+  domain: name.describe("The tenant's label below the environment's domain: `shop` gives `web.shop.example.com`."),
+  size: size.default('S').describe('How much the tenant may use in all.'),
+  accepts: z
+    .record(name, z.record(appReference, z.string().min(1, 'Write why it may call.')))
+    .default({})
+    .describe('By app of this tenant: the apps of other tenants that may call it, each with the reason.'),
+});
+
+/** A whole tenant: its file, its name and its apps. */
+export const tenantSpecSchema = tenantFileSchema.extend({
+  name: name
+    .refine((value) => !isReservedName(value), {
+      error: 'Choose another name: the platform needs this one itself.',
+    })
+    .describe('Name of the team; also of its compartment and namespace.'),
+  apps: z.array(appSpecSchema).default([]).describe('What the team ships.'),
+});
+
+/** A tenant as it is written. */
+export type TenantSpecInput = z.input<typeof tenantSpecSchema>;
+
+/** A tenant as the platform reads it: complete. */
+export type TenantSpec = z.output<typeof tenantSpecSchema>;

@@ -1,0 +1,23 @@
+import { EXIT } from '../exit';
+import { findingsByLine } from '../outputs/report';
+import type { Rendering } from '../render';
+
+/** Tells people what is wrong, on stderr, and how much of it there is. */
+export function tellFindings(renderings: readonly Rendering[]): void {
+  const lines = findingsByLine(renderings.map(({ name, findings }) => ({ environment: name, findings })));
+  for (const { line, environments } of lines) {
+    const where = environments.length === renderings.length ? '' : ` (${environments.join(', ')})`;
+    process.stderr.write(`${red('error')} ${line}${where}\n`);
+  }
+  if (lines.length > 0) process.stderr.write(`${lines.length} ${lines.length === 1 ? 'finding' : 'findings'}\n`);
+}
+
+/** The worst of what came of all environments. */
+export function exitCodeOf(renderings: readonly Rendering[]): number {
+  if (renderings.some(({ plan }) => plan === undefined)) return EXIT.broken;
+  return renderings.some(({ findings }) => findings.length > 0) ? EXIT.tenant : EXIT.ok;
+}
+
+function red(text: string): string {
+  return process.stderr.isTTY && !process.env.NO_COLOR ? `\u001b[31m${text}\u001b[0m` : text;
+}

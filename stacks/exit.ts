@@ -1,0 +1,11 @@
+/** What the process's exit code says. */
+export const EXIT = {
+  ok: 0,
+  /** A tenant has findings; everything else is done. */
+  tenant: 1,
+  /** An environment or the platform is broken, or the command is wrong. */
+  broken: 2,
+} as const;
+
+/** A command that cannot be carried out as it is written. Its message says what to write. */
+export class UsageError extends Error {}

@@ -1,0 +1,32 @@
+/** Bulkhead as a library: build a platform, plan it, hand the plan to an output. */
+export { App, defineApp } from '../constructs/app';
+export type { AppSpec, AppSpecInput, Workload, WorkloadInput } from '../constructs/app-spec';
+export { Compartment, type CompartmentProps, type MeshMode } from '../constructs/compartment';
+export { CompartmentRoot } from '../constructs/compartment-root';
+export type { ContentManifest, Half } from '../constructs/contents';
+export type { Plane, Size } from '../constructs/defaults';
+export {
+  type ApiServerEnd,
+  type AppEnd,
+  apiServer,
+  appEnd,
+  componentByName,
+  type End,
+  everyApp,
+  type OutsideEnd,
+} from '../constructs/end';
+export type { Environment, EnvironmentInput } from '../constructs/environment';
+export type { Manifest } from '../constructs/manifest';
+export { Passage, type PassageProps } from '../constructs/passage';
+export { defineEnvironment, Platform, type PlatformProps } from '../constructs/platform';
+export { type Problem, ProblemsError } from '../constructs/problem';
+export { defineTenant, Tenant } from '../constructs/tenant';
+export type { TenantSpec, TenantSpecInput } from '../constructs/tenant-spec';
+export { checkManifests } from '../policies';
+export { type Finding, formatFinding } from '../policies/finding';
+export { emitYaml, type Json } from './emit/yaml';
+export { withDelivery } from './outputs/gitops/delivery';
+export { gitopsTree } from './outputs/gitops/tree';
+export { type Folder, type TreeChanges, writeTree } from './outputs/gitops/write-tree';
+export { manifestsOf, PlanError, plan } from './plan';
+export type { Plan, PlannedCompartment, PlannedManifest } from './planned';

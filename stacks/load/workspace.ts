@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { closest } from '../../constructs/did-you-mean';
+import { UsageError } from '../exit';
+import { type LoadedEnvironment, listEnvironments, loadEnvironment } from './environments';
+import { type LoadedTenant, loadTenants } from './tenants';
+
+export interface WorkspaceOptions {
+  /** Folder of the tenants. */
+  readonly tenants: string;
+  /** Folder of the environments. */
+  readonly environments: string;
+}
+
+/** Everything that is read from disk before anything is rendered. */
+export interface Workspace {
+  readonly environments: readonly LoadedEnvironment[];
+  readonly tenants: readonly LoadedTenant[];
+}
+
+/**
+ * Reads the named environments, or all of them, and every tenant.
+ * @throws {UsageError} when a folder is missing or an environment is not there
+ */
+export function loadWorkspace(names: readonly string[], { tenants, environments }: WorkspaceOptions): Workspace {
+  for (const [folder, option] of [
+    [environments, '--environments'],
+    [tenants, '--tenants'],
+  ] as const) {
+    if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}. Name it with ${option}.`);
+  }
+  const known = listEnvironments(environments);
+  if (known.length === 0)
+    throw new UsageError(`There is no environment in ${environments}. Write one, for example ${environments}/dev.ts.`);
+  for (const name of names) if (!known.includes(name)) throw new UsageError(unknownEnvironment(name, known));
+  const wanted = names.length === 0 ? known : [...new Set(names)];
+  return {
+    environments: wanted.map((name) => loadEnvironment(environments, name)),
+    tenants: loadTenants(tenants),
+  };
+}
+
+function unknownEnvironment(name: string, known: readonly string[]): string {
+  const meant = closest(name, known);
+  return `There is no environment "${name}". ${meant ? `Did you mean "${meant}"?` : `There are: ${known.join(', ')}.`}`;
+}

@@ -1,0 +1,76 @@
+import { Command, Option } from 'commander';
+import { check } from './commands/check';
+import { list } from './commands/list';
+import { synth } from './commands/synth';
+import { EXIT, UsageError } from './exit';
+import { REPORTS } from './outputs/report';
+
+const EXIT_CODES = `
+Exit codes:
+  0  everything is in order
+  1  a tenant has findings: it keeps its last good output, everything else is done
+  2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written`;
+
+/** Runs the command line and sets the process's exit code. */
+export function main(argv: readonly string[], version: string): void {
+  const program = new Command('bulkhead')
+    .description('Renders and checks a Kubernetes platform that is built in watertight compartments.')
+    .version(version)
+    .showHelpAfterError('(bulkhead --help tells what there is)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.broken));
+
+  program
+    .command('synth')
+    .description('render environments into a tree of manifests, one object a file')
+    .argument('[env...]', 'environments to render (default: all)')
+    .option(
+      '--out <dir>',
+      'folder for the trees, one folder per environment; "-" prints one environment to stdout',
+      'dist',
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((names: string[], options) => run(() => synth(names, options)));
+
+  program
+    .command('check')
+    .description('render environments and hold all rules against them, without writing anything')
+    .argument('[env...]', 'environments to check (default: all)')
+    .addOption(
+      new Option('--report <form>', 'how to write the findings to stdout')
+        .choices(Object.keys(REPORTS))
+        .default('text'),
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((names: string[], options) => run(() => check(names, options)));
+
+  program
+    .command('list')
+    .description('show compartments, apps and passages of an environment')
+    .argument('[env]', 'environment to show (default: all)')
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string | undefined, options) => run(() => list(name === undefined ? [] : [name], options)));
+
+  program.parse(argv);
+}
+
+function tenantsOption(): Option {
+  return new Option('--tenants <dir>', 'folder of the tenants, one folder each').default('tenants');
+}
+
+function environmentsOption(): Option {
+  return new Option('--environments <dir>', 'folder of the environments, one file each').default('stacks/environments');
+}
+
+function run(command: () => number): void {
+  try {
+    process.exitCode = command();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`bulkhead: ${error.message}\n`);
+    process.exitCode = EXIT.broken;
+  }
+}

@@ -1,0 +1,41 @@
+import { posix } from 'node:path';
+import { DELIVERY } from '../../../constructs/delivery';
+import type { Environment } from '../../../constructs/environment';
+import type { Manifest } from '../../../constructs/manifest';
+import { delivererOf } from '../../../constructs/tenant';
+import type { DeliveredHalf } from './delivered-half';
+
+type Flux = Extract<Environment['delivery'], { kind: 'flux' }>;
+
+/** How long Flux waits for a half to become ready before it says that it did not; apps have a minute to start. */
+const TIMEOUT = '5m';
+
+/** How often Flux looks for drift, and how soon it tries again after a failure. */
+const INTERVAL = '10m';
+const RETRY_INTERVAL = '1m';
+
+/**
+ * One Kustomization per half. A tenant's contents are applied as its deliverer, which can write nothing else; whatever is
+ * not ready holds up only what waits for it.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
+ */
+export function fluxObjects(halves: readonly DeliveredHalf[], environmentName: string, flux: Flux): Manifest[] {
+  return halves.map(({ compartment, half, name, after }) => ({
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name, namespace: DELIVERY },
+    spec: {
+      path: posix.join(flux.path, environmentName, compartment.name, half),
+      sourceRef: { kind: 'GitRepository', name: flux.source },
+      ...(after.length > 0 ? { dependsOn: after.map((name) => ({ name })) } : {}),
+      ...(compartment.plane === 'tenant' && half === 'contents'
+        ? { serviceAccountName: delivererOf(compartment.name) }
+        : {}),
+      prune: true,
+      wait: true,
+      timeout: TIMEOUT,
+      interval: INTERVAL,
+      retryInterval: RETRY_INTERVAL,
+    },
+  }));
+}

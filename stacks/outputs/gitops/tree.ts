@@ -1,0 +1,37 @@
+import { groupOf, type Manifest } from '../../../constructs/manifest';
+import { emitYaml, type Json } from '../../emit/yaml';
+import type { Plan, PlannedCompartment } from '../../planned';
+import type { Folder } from './write-tree';
+
+/** The files of one environment: a folder per compartment, one object a file, a `kustomization.yaml` in each half. */
+export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown>): Folder[] {
+  return plan.compartments.map((compartment) => ({
+    name: compartment.name,
+    files: filesOf(compartment),
+    ...(inputs.has(compartment.name) ? { input: inputs.get(compartment.name) } : {}),
+  }));
+}
+
+function filesOf({ manifests }: PlannedCompartment): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const half of ['boundary', 'contents'] as const) {
+    const objects = manifests.filter((object) => object.half === half);
+    // Kustomize refuses a kustomization without resources, so a half that holds nothing has no folder.
+    if (objects.length === 0) continue;
+    const names = objects.map(({ manifest }) => fileName(manifest));
+    for (const [index, { manifest }] of objects.entries())
+      files.set(`${half}/${names[index]}`, emitYaml(manifest as Json));
+    files.set(`${half}/kustomization.yaml`, emitYaml(kustomization(names)));
+  }
+  return files;
+}
+
+/** `Deployment.apps.web.yaml`; the core group, which has no name, is called `core`. */
+export function fileName({ apiVersion, kind, metadata }: Manifest): string {
+  // Names of roles may hold a colon, which not every file system takes; none may hold a percent sign.
+  return `${kind}.${groupOf(apiVersion) || 'core'}.${metadata.name.replaceAll(':', '%3A')}.yaml`;
+}
+
+function kustomization(resources: string[]): Json {
+  return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+}
