@@ -34,14 +34,12 @@ export interface CompartmentProps {
   readonly deliverer?: { readonly name: string; readonly namespace: string };
   /** The domain below which its hostnames lie. @default - none: it exposes no hostname */
   readonly domain?: string;
-  /** Whether any of its service accounts talks to the API server. @default false */
-  readonly talksToApiServer?: boolean;
 }
 
 /**
  * The unit of isolation: one namespace and all that makes it watertight. Creates the namespace, its two quotas, limits,
  * default-deny in both directions, the way to the cluster DNS, the roles of owner and deliverer, a `default` service account
- * without a token and, where needed, its share of the API server.
+ * without a token and, once a passage leads to the API server, its share of that.
  *
  * Empty, it admits and reaches nothing but DNS. Only a `Passage` opens it further.
  *
@@ -52,6 +50,7 @@ export class Compartment extends CompartmentRoot {
   override readonly namespace: string;
   readonly owner: string;
   readonly mesh: MeshMode;
+  private sharesApiServer = false;
 
   constructor(scope: Construct, name: string, props: CompartmentProps) {
     super(scope, name, props.plane, name);
@@ -79,7 +78,6 @@ export class Compartment extends CompartmentRoot {
     this.bound(serviceAccount(name, 'default'));
     for (const manifest of ownerRole(name, props.owner)) this.bound(manifest);
     if (props.deliverer) for (const manifest of delivererRole(name, props.deliverer)) this.bound(manifest);
-    if (props.talksToApiServer) this.bound(flowSchema(name, props.plane));
   }
 
   /** The PriorityClass that every pod of this compartment must name. */
@@ -90,6 +88,13 @@ export class Compartment extends CompartmentRoot {
   /** Gives an app or a component of this compartment its identity: a service account of the same name. */
   addIdentity(name: string): void {
     this.bound(serviceAccount(this.namespace, name));
+  }
+
+  /** Gives what its service accounts ask of the API server a share of their plane's. Asking twice changes nothing. */
+  shareApiServer(): void {
+    if (this.sharesApiServer) return;
+    this.sharesApiServer = true;
+    this.bound(flowSchema(this.name, this.plane));
   }
 
   /** Adds an object of the boundary. @internal */

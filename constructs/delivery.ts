@@ -1,5 +1,8 @@
 import type { Construct } from 'constructs';
 import { Compartment } from './compartment';
+import { apiServer, everyApp } from './end';
+import { environmentOf } from './environment';
+import { Passage } from './passage';
 import { delivererOf } from './tenant';
 
 /** Name of the delivery compartment and of its namespace. */
@@ -11,7 +14,13 @@ export const DELIVERY = 'delivery';
  */
 export class Delivery extends Compartment {
   constructor(scope: Construct, owner: string) {
-    super(scope, DELIVERY, { plane: 'delivery', owner, talksToApiServer: true });
+    super(scope, DELIVERY, { plane: 'delivery', owner });
+    new Passage(this, {
+      from: everyApp(this),
+      to: apiServer,
+      ports: [{ protocol: 'TCP', port: environmentOf(this).apiServer.port }],
+      why: 'deliverers apply what they deliver',
+    });
   }
 
   /** Gives a tenant the identity that applies its contents. */

@@ -1,10 +1,16 @@
-/** The candidate that was most likely meant, or `undefined` if none is close. Equal distances: the first candidate. */
+/**
+ * The candidate that was most likely meant, or `undefined` if none is close: two thirds of the longer word must be right.
+ * Equal distances: the first candidate.
+ */
 export function closest(written: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.ceil(written.length / 3)) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
+    const tolerated = Math.round(Math.max(written.length, candidate.length) / 3);
+    // Words that differ too much in length alone are not compared: the work grows with the product of the lengths.
+    if (Math.abs(written.length - candidate.length) > tolerated) continue;
     const distance = editDistance(written.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (distance <= tolerated && distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }

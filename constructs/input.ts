@@ -1,5 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { closest } from './did-you-mean';
+import { adviceFor } from './input-advice';
+import { keysOf, optionsOf, placeOf, required, schemaAt, valueAt } from './input-schema';
 import { type Problem, ProblemsError } from './problem';
 
 type Issue = z.core.$ZodIssue;
@@ -8,11 +10,17 @@ type Path = Problem['path'];
 /** What came of reading an input: its value, or everything that is wrong with it. */
 export type Read<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
 
-/** Reads an input by its schema. All problems are told at once, in the order in which the input holds them. */
+/**
+ * Reads an input by its schema. All problems are told at once, in the order in which the input holds them.
+ *
+ * What to write instead is what a check of the schema states as its error, or else follows from the schema. The validator's
+ * own texts are never shown: they speak of its types, not of the reader's file.
+ */
 export function readInput<S extends z.ZodType>(schema: S, input: unknown): Read<z.output<S>> {
-  const result = schema.safeParse(input, { reportInput: true });
+  const result = schema.safeParse(input, { error: () => '' });
   if (result.success) return { value: result.data };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, schema, [])) };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, { schema, input }));
+  return { problems: inOrderOf(input, withoutRepetitions(problems)) };
 }
 
 /** @throws {ProblemsError} when the input is not valid; its message lists every problem with its path */
@@ -22,177 +30,120 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown, what:
   return read.value;
 }
 
-function problemsOf(issue: Issue, schema: z.ZodType, parent: Path): Problem[] {
-  const path = [...parent, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+/** An input, and what it ought to be. */
+interface Subject {
+  readonly schema: z.ZodType;
+  readonly input: unknown;
+}
+
+function problemsOf(issue: Issue, subject: Subject): Problem[] {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey([...path, key], key, knownKeys(schema, path)));
-    case 'invalid_union':
-      return unionProblems(issue, schema, path);
-    case 'invalid_key':
-      return issue.issues.map((inner) => ({
-        path,
-        problem: `${JSON.stringify(path.at(-1))} is no valid name.`,
-        fix: fixOf(inner),
-      }));
-    case 'invalid_type':
-      return [
-        issue.input === undefined
-          ? { path, problem: 'Missing.', fix: `Write ${article(issue.expected)}.` }
-          : {
-              path,
-              problem: `Expected ${article(issue.expected)}, got ${show(issue.input)}.`,
-              fix: typeFix(issue.expected, issue.input),
-            },
-      ];
-    default:
-      return [
-        { path, problem: statedProblem(issue) ?? `${show(issue.input)} is not possible here.`, fix: fixOf(issue) },
-      ];
-  }
-}
-
-/** A refinement may say what is wrong in words of its own. */
-function statedProblem(issue: Issue): string | undefined {
-  const stated: unknown = issue.code === 'custom' ? issue.params?.problem : undefined;
-  return typeof stated === 'string' ? stated : undefined;
-}
-
-/** What to write instead, for the issues whose schema says so itself and for those that follow from its bounds. */
-function fixOf(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_value': {
-      const meant = typeof issue.input === 'string' ? closest(issue.input, issue.values.map(String)) : undefined;
-      const list = issue.values.map((value) => JSON.stringify(value)).join(', ');
-      return meant ? `Did you mean "${meant}"? Possible: ${list}.` : `Write one of ${list}.`;
+      return issue.keys.map((key) => unknownKey(path, key, subject));
+    case 'invalid_key': {
+      const problem = `${show(path.at(-1))} is not possible as a name here.`;
+      return issue.issues.map(({ message }) => ({ path, problem, fix: message || 'Write another name.' }));
     }
-    case 'too_small':
-      if (isOwn(issue.message)) return issue.message;
-      return isCounted(issue.origin)
-        ? `Write at least ${count(issue.minimum, issue.origin)}.`
-        : `Write ${issue.minimum} or more.`;
-    case 'too_big':
-      if (isOwn(issue.message)) return issue.message;
-      return isCounted(issue.origin)
-        ? `Write at most ${count(issue.maximum, issue.origin)}.`
-        : `Write ${issue.maximum} or less.`;
-    case 'invalid_format':
-      return isOwn(issue.message) ? issue.message : `Write ${article(issue.format)}.`;
+    case 'invalid_union':
+      return problemsWithin(issue, path, subject) ?? [problemAt(issue, path, subject)];
     default:
-      return issue.message;
+      return [problemAt(issue, path, subject)];
   }
 }
 
-/** Schemas speak in imperatives, the validator's own texts never do. */
-function isOwn(message: string): boolean {
-  return /^(Write|Add|Choose|Leave)\b/.test(message);
+function problemAt(issue: Issue, path: Path, { schema, input }: Subject): Problem {
+  const value = valueAt(input, path);
+  const declared = schemaAt(schema, input, path);
+  const advice = declared ? adviceFor(declared, value) : 'Write another value.';
+  return { path, problem: problemOf(issue, value), fix: issue.message || advice };
 }
 
-function isCounted(origin: string): boolean {
-  return origin === 'string' || origin === 'array';
+function problemOf(issue: Issue, value: unknown): string {
+  const stated: unknown = issue.code === 'custom' ? issue.params?.problem : undefined;
+  if (typeof stated === 'string') return stated;
+  if (issue.code === 'invalid_type' && issue.expected === 'never') return 'Not supported by this version.';
+  if (value === undefined) return 'Missing.';
+  if (isEmpty(value)) return 'Empty.';
+  if (issue.code !== 'invalid_type') return `${show(value)} is not possible here.`;
+  return `Expected ${TYPES[issue.expected] ?? 'something else'}, got ${show(value)}.`;
 }
 
-function count(amount: number | bigint, origin: string): string {
-  const noun = origin === 'string' ? 'character' : 'element';
-  return amount === 1 || amount === 1n ? `one ${noun}` : `${amount} ${noun}s`;
-}
-
-function unknownKey(path: Path, key: string, known: readonly string[]): Problem {
-  const meant = closest(key, known);
+/** A key is searched first where it stands, then in the whole input: it may be indented too little or too much. */
+function unknownKey(path: Path, key: string, { schema, input }: Subject): Problem {
+  const map = schemaAt(schema, input, path);
+  const known = map ? keysOf(map, valueAt(input, path)) : [];
+  const meant = closest(key, known) ?? placeOf(key, schema)?.join('.');
   return {
-    path,
-    problem: `Unknown key "${key}".`,
+    path: [...path, key],
+    problem: `Unknown key ${show(key)}.`,
     fix: meant ? `Did you mean "${meant}"?` : `Possible: ${known.join(', ')}.`,
   };
 }
 
-/** A union's problems are those of the branch that came nearest, or the choice itself where no branch was begun. */
-function unionProblems(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType, path: Path): Problem[] {
-  const union = schemaAt(schema, path);
-  const options = union instanceof z.ZodUnion ? (union.options as z.ZodType[]) : [];
-  if (issue.discriminator !== undefined) {
-    const kinds = options.flatMap((option) => literals(option, issue.discriminator ?? ''));
-    const written = (issue.input as Record<string, unknown> | undefined)?.[issue.discriminator];
-    const fix = `Write one of ${kinds.map((kind) => `"${kind}"`).join(', ')}.`;
-    const at = path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator];
-    return [{ path: at, problem: written === undefined ? 'Missing.' : `${show(written)} is not possible here.`, fix }];
-  }
-  const branches = issue.errors
-    .map((issues, index) => ({ issues, option: options[index] }))
-    .sort((a, b) => depth(b.issues) - depth(a.issues) || a.issues.length - b.issues.length);
-  const [nearest] = branches;
-  if (!nearest) return [{ path, problem: `${show(issue.input)} is not possible here.`, fix: issue.message }];
-  return nearest.issues.flatMap((inner) =>
-    problemsOf(inner, nearest.option ?? schema, []).map((problem) => ({
-      ...problem,
-      path: [...path, ...problem.path],
-    })),
-  );
+/** The problems of the option of a union that came nearest, unless all of them refuse the value as a whole. */
+function problemsWithin(issue: z.core.$ZodIssueInvalidUnion, path: Path, subject: Subject): Problem[] | undefined {
+  const union = schemaAt(subject.schema, subject.input, path);
+  const options = union ? optionsOf(required(union)) : [];
+  const input = valueAt(subject.input, path);
+  const entered = issue.errors
+    .map((issues, index) => ({ issues, schema: options[index] }))
+    .filter(({ issues }) => issues.every((within) => within.path.length > 0 || within.code === 'unrecognized_keys'))
+    .sort((a, b) => a.issues.length - b.issues.length);
+  const [nearest] = entered;
+  if (!nearest?.schema) return undefined;
+  const within = { schema: nearest.schema, input };
+  return nearest.issues
+    .flatMap((inner) => problemsOf(inner, within))
+    .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
 }
 
-function depth(issues: readonly Issue[]): number {
-  return Math.max(
-    0,
-    ...issues.map(({ path }) => path.length),
-    ...issues.map(({ code }) => (code === 'invalid_type' ? 0 : 1)),
-  );
+function withoutRepetitions(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-function literals(option: z.ZodType, key: string): string[] {
-  const literal = option instanceof z.ZodObject ? option.shape[key] : undefined;
-  return literal instanceof z.ZodLiteral ? [...literal.values].map(String) : [];
+/** What is missing is told where its parent stands, so before whatever the parent holds. */
+function inOrderOf(input: unknown, problems: readonly Problem[]): Problem[] {
+  return problems
+    .map((problem) => ({ problem, positions: positionsOf(input, problem.path) }))
+    .sort((a, b) => compare(a.positions, b.positions))
+    .map(({ problem }) => problem);
 }
 
-function knownKeys(schema: z.ZodType, path: Path): string[] {
-  const object = schemaAt(schema, path);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+/** The place of each part of a path among its siblings. */
+function positionsOf(input: unknown, path: Path): number[] {
+  return path.map((part, index) => {
+    const parent = valueAt(input, path.slice(0, index));
+    return typeof parent === 'object' && parent !== null ? Object.keys(parent).indexOf(String(part)) : -1;
+  });
 }
 
-/** The schema of the value at `path`, through optional and defaulted members. */
-function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  let current: z.ZodType | undefined = unwrap(schema);
-  for (const part of path) {
-    if (current instanceof z.ZodObject) current = unwrap(current.shape[part] as z.ZodType | undefined);
-    else if (current instanceof z.ZodRecord) current = unwrap(current.valueType as z.ZodType);
-    else if (current instanceof z.ZodArray) current = unwrap(current.element as z.ZodType);
-    else return undefined;
-  }
-  return current;
+function compare(a: readonly number[], b: readonly number[]): number {
+  const differing = a.findIndex((position, index) => position !== b[index]);
+  return differing < 0 ? a.length - b.length : (a[differing] ?? 0) - (b[differing] ?? -1);
 }
 
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  let current = schema;
-  while (current instanceof z.ZodOptional || current instanceof z.ZodDefault || current instanceof z.ZodPrefault) {
-    current = current.unwrap() as z.ZodType;
-  }
-  return current;
-}
-
-const TYPE_NAMES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
+  tuple: 'a list',
   object: 'a map',
   record: 'a map',
 };
 
-function article(type: string): string {
-  return TYPE_NAMES[type] ?? `a value of type ${type}`;
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === '';
 }
 
-function typeFix(expected: string, input: unknown): string {
-  if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean'))
-    return `Write "${input}", in quotes.`;
-  return `Write ${article(expected)}.`;
-}
-
-/** The value as the reader wrote it, shortened. */
-function show(input: unknown): string {
-  if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'object' && input !== null) return 'a map';
-  if (input === undefined) return 'nothing';
-  const text = JSON.stringify(input) ?? String(input);
+/** The value as its writer would name it, shortened. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'function') return 'a function';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }

@@ -59,6 +59,7 @@ export class Passage extends Construct {
     if (!compartment || from.kind !== 'app') return;
     const name = `${from.app ?? 'every'}.to.${otherEnd(to, from)}`;
     const peers = peersAt(to, environment);
+    if (to.kind === 'apiServer') compartment.shareApiServer();
     compartment.addBoundary(
       egressPolicy({ name, namespace: compartment.namespace, pods: podsAt(from), peers, ports, why }),
     );

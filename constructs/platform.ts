@@ -44,9 +44,10 @@ export class Platform extends Cdk8sApp {
     this.planes = new Planes(this);
     this.delivery = new Delivery(this, environment.owner).after(this.planes);
     this.edge = new Edge(this, environment.owner).after(this.planes);
-    this.tenants = new Map(tenants.map((spec) => [spec.name, this.addTenant(spec)]));
+    const sorted = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.tenants = new Map(sorted.map((spec) => [spec.name, this.addTenant(spec)]));
 
-    const { calls, problems } = agreeCalls(tenants, held);
+    const { calls, problems } = agreeCalls(sorted, held);
     for (const call of calls) this.openCall(call);
     this.node.addValidation({
       validate: () =>

@@ -13,7 +13,7 @@ export function formatPath(path: readonly (string | number)[]): string {
   return path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;
-      if (!/^[\w-]+$/.test(part)) return `["${part}"]`;
+      if (!/^[\w-]+$/.test(part)) return `[${JSON.stringify(part)}]`;
       return index === 0 ? part : `.${part}`;
     })
     .join('');
@@ -25,7 +25,14 @@ export class ProblemsError extends Error {
     readonly what: string,
     readonly problems: readonly Problem[],
   ) {
-    super(problems.map(({ path, problem, fix }) => `${what} ${formatPath(path)}: ${problem} ${fix}`).join('\n'));
+    super(
+      problems
+        .map(
+          ({ path, problem, fix }) =>
+            `${[what, ...(path.length > 0 ? [formatPath(path)] : [])].join(' ')}: ${problem} ${fix}`,
+        )
+        .join('\n'),
+    );
     this.name = 'ProblemsError';
   }
 }

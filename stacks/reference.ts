@@ -57,7 +57,19 @@ function* rows(schema: z.ZodType, prefix: string): Iterable<Row> {
       yield* rows(member, path);
     }
   } else if (inner instanceof z.ZodDiscriminatedUnion) {
-    for (const option of inner.options as z.ZodType[]) yield* rows(option, prefix);
+    yield* unionRows(inner, prefix);
+  }
+}
+
+/** One row for the member that chooses, then those of each choice. */
+function* unionRows({ options, def }: z.ZodDiscriminatedUnion, prefix: string): Iterable<Row> {
+  const choices = (options as z.ZodObject[]).map((option) => ({ option, choice: typeName(option.shape[def.discriminator]) }));
+  const types = choices.map(({ choice }) => choice).join(', ');
+  yield { path: `${prefix}.${def.discriminator}`, type: types, default: '**required**', description: 'Which of these.' };
+  for (const { option, choice } of choices) {
+    for (const row of rows(option, prefix)) {
+      if (row.path !== `${prefix}.${def.discriminator}`) yield { ...row, description: `For ${choice}: ${row.description}` };
+    }
   }
 }
 
@@ -76,6 +88,7 @@ function typeName(schema: z.ZodType): string {
   if (inner instanceof z.ZodArray) return `list of ${typeName(inner.element as z.ZodType)}`;
   if (inner instanceof z.ZodTuple) return 'list of text, at least one';
   if (inner instanceof z.ZodRecord) return `map of ${typeName(inner.valueType as z.ZodType)}`;
+  if (inner instanceof z.ZodDiscriminatedUnion) return 'map';
   if (inner instanceof z.ZodUnion) return (inner.options as z.ZodType[]).map(typeName).join(' or ');
   if (inner instanceof z.ZodObject) return 'map';
   if (inner instanceof z.ZodNumber) return bounds(inner);

@@ -14,6 +14,8 @@ import type { Plan } from './planned';
 /** What came of one environment. */
 export interface Rendering {
   readonly name: string;
+  /** There only if its file is sound. */
+  readonly environment: Environment | undefined;
   /** There only if the environment and the platform are sound; then it may be written. */
   readonly plan: Plan | undefined;
   /** Everything that is wrong. What concerns no tenant stops the environment. */
@@ -34,7 +36,7 @@ export type LastGood = (tenant: string) => TenantSpec | undefined;
 export function render(loaded: LoadedEnvironment, allTenants: readonly LoadedTenant[], lastGood: LastGood): Rendering {
   const { name, environment } = loaded;
   const stopped = (findings: readonly Finding[]): Rendering => ({
-    ...{ name, plan: undefined, findings, held: new Set(), inputs: new Map() },
+    ...{ name, environment, plan: undefined, findings, held: new Set(), inputs: new Map() },
   });
   if (!environment) return stopped(loaded.findings);
   const unknown = unknownTenants(loaded.file, environment, allTenants);
@@ -54,6 +56,7 @@ export function render(loaded: LoadedEnvironment, allTenants: readonly LoadedTen
   }
   return {
     name,
+    environment,
     plan: outcome.plan,
     findings: [...findings, ...broken],
     held: new Set([...held, ...broken.flatMap(({ compartment }) => compartment ?? [])]),

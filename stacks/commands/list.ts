@@ -15,9 +15,10 @@ export function list(names: readonly string[], options: WorkspaceOptions): numbe
   return exitCodeOf(renderings);
 }
 
-function describe({ name, plan, inputs }: Rendering): string {
-  if (!plan) return `${name}: broken\n`;
-  return [`${name}\n\n`, compartments(plan), '\n', apps(inputs), '\n', passages(plan)].join('');
+function describe({ name, environment, plan, inputs }: Rendering): string {
+  if (!plan || !environment) return `${name}: broken\n`;
+  const heading = `${name}: Kubernetes ${environment.kubernetes}, ${environment.domain}\n\n`;
+  return [heading, compartments(plan), '\n', apps(inputs), '\n', passages(plan)].join('');
 }
 
 function compartments(plan: Plan): string {

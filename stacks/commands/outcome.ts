@@ -1,14 +1,11 @@
 import { EXIT } from '../exit';
-import { findingsByLine } from '../outputs/report';
+import { findingLines } from '../outputs/report';
 import type { Rendering } from '../render';
 
 /** Tells people what is wrong, on stderr, and how much of it there is. */
 export function tellFindings(renderings: readonly Rendering[]): void {
-  const lines = findingsByLine(renderings.map(({ name, findings }) => ({ environment: name, findings })));
-  for (const { line, environments } of lines) {
-    const where = environments.length === renderings.length ? '' : ` (${environments.join(', ')})`;
-    process.stderr.write(`${red('error')} ${line}${where}\n`);
-  }
+  const lines = findingLines(renderings.map(({ name, findings }) => ({ environment: name, findings })));
+  for (const line of lines) process.stderr.write(`${red('error')} ${line}\n`);
   if (lines.length > 0) process.stderr.write(`${lines.length} ${lines.length === 1 ? 'finding' : 'findings'}\n`);
 }
 

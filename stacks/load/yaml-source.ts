@@ -1,48 +1,56 @@
-import { EVENT_ID, type Event, getScalarValue, load, parseEvents, YAMLException } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  constructFromEvents,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml';
+import { describeComplaint, findFault, offsetOf, type YamlFault } from './yaml-fault';
 
 type Path = readonly (string | number)[];
 
 /** A YAML file as it was written: its value, and where in the file each part of it stands. */
 export interface YamlSource {
-  /** Path of the file as people call it. */
-  readonly file: string;
   readonly value: unknown;
   /** `file:line` of the part at `path`, or of the deepest part of it that is there. */
   readonly place: (path: Path) => string;
 }
 
-/** A file that is no YAML: where, and what is wrong. */
+/** A file that is no YAML: where, what is wrong, and what to do. */
 export interface NoYaml {
   readonly place: string;
   readonly problem: string;
+  readonly fix: string;
 }
 
-/** Reads one YAML 1.2 document. Duplicate keys and a second document are errors. */
+/** Reads one YAML 1.2 document; an empty file reads as `null`. Duplicate keys and a second document are errors. */
 export function readYaml(file: string, text: string): YamlSource | NoYaml {
+  const placeOf = (offset: number) => `${file}:${text.slice(0, offset).split('\n').length}`;
+  const refuse = ({ offset, problem, fix }: YamlFault) => ({ place: placeOf(offset), problem, fix });
   try {
-    const value = load(text, { filename: file });
-    return { file, value, place: (path) => `${file}:${lineOf(text, path)}` };
+    const events = parseEvents(text, {});
+    const fault = findFault(text, events);
+    if (fault) return refuse(fault);
+    const [value = null] = constructFromEvents(events, { source: text, schema: CORE_SCHEMA });
+    return { value, place: (path) => placeOf(new Positions(text, events).find(path)) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { place: `${file}:${(error.mark?.line ?? 0) + 1}`, problem: `No valid YAML: ${error.reason}.` };
+    return refuse(describeComplaint(error, text));
   }
 }
 
-/** Parsed again on purpose: positions are needed only for what is wrong, and reading is quicker without them. */
-function lineOf(text: string, path: Path): number {
-  const offset = new Positions(text).find(path);
-  return text.slice(0, offset).split('\n').length;
-}
-
+/** Walks the events of one document along a path. */
 class Positions {
-  private readonly events: Event[];
   private index = 0;
 
-  constructor(private readonly text: string) {
-    this.events = parseEvents(text, {});
-  }
+  constructor(
+    private readonly text: string,
+    private readonly events: readonly Event[],
+  ) {}
 
-  /** Offset of the deepest part of `path` that the document holds. */
+  /** Offset of the deepest part of `path` that the document holds; a member of a map stands where its key does. */
   find(path: Path): number {
     this.index = this.events.findIndex(({ type }) => type !== EVENT_ID.DOCUMENT);
     return this.descend(path, 0);
@@ -50,36 +58,35 @@ class Positions {
 
   private descend([first, ...rest]: Path, own: number): number {
     const event = this.events[this.index];
-    const start = event && 'start' in event ? event.start : own;
     if (first === undefined || !event) return own;
     this.index++;
     if (event.type === EVENT_ID.MAPPING) return this.descendMapping(String(first), rest, own);
-    if (event.type === EVENT_ID.SEQUENCE) return this.descendSequence(Number(first), rest, start);
+    if (event.type === EVENT_ID.SEQUENCE) return this.descendSequence(Number(first), rest, own);
     return own;
   }
 
   private descendMapping(key: string, rest: Path, own: number): number {
-    for (let event = this.events[this.index]; event && event.type !== EVENT_ID.POP; event = this.events[this.index]) {
+    for (let event = this.next(); event; event = this.next()) {
       const isKey = event.type === EVENT_ID.SCALAR && getScalarValue(this.text, event) === key;
-      const start = event.type === EVENT_ID.SCALAR ? event.valueStart : own;
       this.skip();
-      if (isKey) return this.descend(rest, start);
+      if (isKey) return this.descend(rest, offsetOf(event) ?? own);
       this.skip();
     }
     return own;
   }
 
   private descendSequence(wanted: number, rest: Path, own: number): number {
-    for (let index = 0; this.events[this.index] && this.events[this.index]?.type !== EVENT_ID.POP; index++) {
-      if (index === wanted) {
-        const event = this.events[this.index];
-        const start =
-          event?.type === EVENT_ID.SCALAR ? event.valueStart : event && 'start' in event ? event.start : own;
-        return this.descend(rest, start);
-      }
+    for (let index = 0, event = this.next(); event; index++, event = this.next()) {
+      if (index === wanted) return this.descend(rest, offsetOf(event) ?? own);
       this.skip();
     }
     return own;
+  }
+
+  /** The event of what comes next in this list or map, unless it ends here. */
+  private next(): Event | undefined {
+    const event = this.events[this.index];
+    return event?.type === EVENT_ID.POP ? undefined : event;
   }
 
   /** Goes past one whole value. */

@@ -14,24 +14,22 @@ export const REPORTS = { text, json, junit } as const satisfies Readonly<Record<
 
 /** One line per finding, as compilers do. */
 function text(results: readonly EnvironmentFindings[]): string {
-  return findingsByLine(results)
-    .map(
-      ({ line, environments }) =>
-        `${line}${environments.length === results.length ? '' : ` (${environments.join(', ')})`}\n`,
-    )
+  return findingLines(results)
+    .map((line) => `${line}\n`)
     .join('');
 }
 
-/** Findings that several environments share are told once, with the environments if it is not all. */
-export function findingsByLine(results: readonly EnvironmentFindings[]): { line: string; environments: string[] }[] {
-  const byLine = new Map<string, string[]>();
+/** A line per finding. What several environments share is told once, with the environments if they are not all. */
+export function findingLines(results: readonly EnvironmentFindings[]): string[] {
+  const environments = new Map<string, string[]>();
   for (const { environment, findings } of results) {
-    for (const finding of findings) {
-      const line = formatFinding(finding);
-      byLine.set(line, [...(byLine.get(line) ?? []), environment]);
+    for (const line of findings.map(formatFinding)) {
+      environments.set(line, [...(environments.get(line) ?? []), environment]);
     }
   }
-  return [...byLine].map(([line, environments]) => ({ line, environments }));
+  return [...environments].map(([line, names]) =>
+    names.length === results.length ? line : `${line} (${names.join(', ')})`,
+  );
 }
 
 function json(results: readonly EnvironmentFindings[]): string {
@@ -43,12 +41,12 @@ function junit(results: readonly EnvironmentFindings[]): string {
   const suites = results.map(({ environment, findings }) => {
     const cases = findings.map(
       (finding) =>
-        `    <testcase classname="${escape(finding.rule)}" name="${escape(`${finding.object} ${finding.path}`.trim())}">\n` +
-        `      <failure message="${escape(finding.problem)}">${escape(formatFinding(finding))}</failure>\n    </testcase>\n`,
+        `    <testcase classname="${escapeXml(finding.rule)}" name="${escapeXml(`${finding.object} ${finding.path}`.trim())}">\n` +
+        `      <failure message="${escapeXml(finding.problem)}">${escapeXml(formatFinding(finding))}</failure>\n    </testcase>\n`,
     );
     const passed = '    <testcase classname="bulkhead" name="has no findings"/>\n';
     return (
-      `  <testsuite name="${escape(environment)}" tests="${Math.max(1, findings.length)}" failures="${findings.length}">\n` +
+      `  <testsuite name="${escapeXml(environment)}" tests="${Math.max(1, findings.length)}" failures="${findings.length}">\n` +
       `${cases.join('') || passed}  </testsuite>\n`
     );
   });
@@ -58,7 +56,7 @@ function junit(results: readonly EnvironmentFindings[]): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** XML has no way to write most control characters, so they become what readers show for the unknown. */
-function escape(value: string): string {
+function escapeXml(value: string): string {
   return value
     .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
     .replaceAll(/(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd');

@@ -3,7 +3,6 @@ import { type Kind, kindOf } from './on-disk';
 /** What is wrong with a '/' separated path below a folder, or undefined when it names one file there on every system. */
 export function pathFault(path: string): string | undefined {
   if (path.includes('\\')) return 'has a backslash';
-  if (path.includes('\0')) return 'has a NUL character';
   if (path.startsWith('/')) return 'is absolute';
   return /(?:^|\/)\.{0,2}(?:\/|$)/.test(path) ? "has a segment that is empty, '.' or '..'" : undefined;
 }

@@ -4,7 +4,7 @@ import type { Plan, PlannedCompartment } from '../../planned';
 import type { Folder } from './write-tree';
 
 /** The files of one environment: a folder per compartment, one object a file, a `kustomization.yaml` in each half. */
-export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown>): Folder[] {
+export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown> = new Map()): Folder[] {
   return plan.compartments.map((compartment) => ({
     name: compartment.name,
     files: filesOf(compartment),

@@ -1,0 +1,33 @@
+import { manifestsOf, type TenantSpec } from '../stacks';
+import { fixtureOf, planOf, yamlOf } from './fixture';
+import type { Measurement } from './measurement';
+import { medianTimes, processorClock, seconds } from './stopwatch';
+
+const FEW = 2000;
+const MANY = 16_000;
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 7;
+
+/** Eight times the objects must take little more than eight times as long. */
+export const growth: Measurement = {
+  what: 'growth',
+  isLong: false,
+  measure: () => {
+    const few = fixtureOf(FEW);
+    const many = fixtureOf(MANY);
+    const works = { few: () => render(few.specs), many: () => render(many.specs) };
+    medianTimes(processorClock, WARM_UP_ROUNDS, works);
+    const times = medianTimes(processorClock, ROUNDS, works);
+    return [
+      {
+        what: `growth: time of ${MANY} objects / time of ${FEW}, warmed`,
+        ...{ measured: times.many / times.few, bound: 'at most', limit: 8.5, unit: '×' },
+        how: `${many.manifests.length} objects: ${seconds(times.many)}, ${few.manifests.length}: ${seconds(times.few)}`,
+      },
+    ];
+  },
+};
+
+function render(specs: readonly TenantSpec[]): string {
+  return yamlOf(manifestsOf(planOf(specs)));
+}

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import type * as z from 'zod';
+import { type Environment, environmentSchema } from '../../constructs/environment';
+import { Platform } from '../../constructs/platform';
+import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
+import { withDelivery } from '../../stacks/outputs/gitops/delivery';
+import { gitopsTree } from '../../stacks/outputs/gitops/tree';
+import { PlanError, plan } from '../../stacks/plan';
+import { type Knob, knobsOf } from './knobs';
+
+const environment = environmentSchema.parse({
+  kubernetes: '1.36',
+  domain: 'example.com',
+  apiServer: { cidrs: ['10.0.0.10/32'] },
+  mesh: {},
+  delivery: { kind: 'flux', source: 'rendered' },
+  sizes: { shop: 'M' },
+  scale: { min: 2, max: 4 },
+});
+
+const image = `images.example.com/app:1@sha256:${'1'.repeat(64)}`;
+const shop = tenantSpecSchema.parse({
+  name: 'shop',
+  owner: 'shop-developers',
+  domain: 'shop',
+  accepts: { cart: { 'payments/api': 'refunds' } },
+  apps: [
+    { name: 'web', image, port: 8080, expose: 'public', calls: { cart: 'baskets', 'payments/api': 'money' } },
+    { name: 'cart', image, port: 8080 },
+    { name: 'mailer', image, scale: { min: 1, max: 5 }, args: ['--fast'], env: { MODE: 'a' } },
+  ],
+});
+const payments = tenantSpecSchema.parse({
+  name: 'payments',
+  owner: 'payments-developers',
+  domain: 'pay',
+  accepts: { api: { 'shop/web': 'customers pay' } },
+  apps: [{ name: 'api', image, port: 9000, calls: { 'shop/cart': 'refunds' } }],
+});
+const reports = tenantSpecSchema.parse({
+  name: 'reports',
+  owner: 'reports-developers',
+  domain: 'reports',
+  apps: [{ name: 'web', image, port: 8080, expose: 'public' }],
+});
+
+/** Every file of the tree by its path; nothing if the platform refuses these inputs. */
+function render(environment: Environment, tenants: readonly TenantSpec[]): Map<string, string> | undefined {
+  try {
+    const planned = withDelivery(plan(new Platform({ environment, tenants })), 'prod', environment);
+    const files = gitopsTree(planned, new Map()).flatMap(({ name, files }) =>
+      [...files].map(([path, text]) => [`${name}/${path}`, text] as const),
+    );
+    return new Map(files);
+  } catch (error) {
+    if (error instanceof PlanError) return undefined;
+    throw error;
+  }
+}
+
+/** Paths of the files that differ between two trees. */
+function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path) !== after.get(path))
+    .sort();
+}
+
+/** What a knob does to the tree, for each way to turn it that is valid. */
+function effects<T>(
+  knob: Knob,
+  schema: z.ZodType<T>,
+  renderWith: (value: T) => Map<string, string> | undefined,
+  before: ReadonlyMap<string, string>,
+) {
+  return knob.turned.flatMap((turned) => {
+    const read = schema.safeParse(turned);
+    const after = read.success ? renderWith(read.data) : undefined;
+    return after ? [changes(before, after)] : [];
+  });
+}
+
+/** Not knobs but identities: a tenant or an app of another name is another one. */
+const IDENTITIES = ['name', 'apps[].name'];
+
+describe('a tenant', () => {
+  const renderShop = (spec: TenantSpec) => render(environment, [spec, payments, reports]);
+  const before = renderShop(shop) ?? new Map<string, string>();
+  const knobs = knobsOf(tenantSpecSchema, shop).filter(({ path }) => !IDENTITIES.includes(path));
+
+  /**
+   * Where a knob of tenant shop may leave a trace outside its own compartment: at the other end of its passages (the edge is
+   * one), and in the list of that half's files. Delivery names the tenant alone, which is no knob.
+   */
+  const OTHER_ENDS = [
+    /^payments\/boundary\/(NetworkPolicy|AuthorizationPolicy)\.[a-z.0-9]+\.api\.(from|to)\.shop\.(web|cart)\.yaml$/,
+    /^edge\/boundary\/NetworkPolicy\.networking\.k8s\.io\.edge-istio\.to\.shop\.[a-z]+\.yaml$/,
+    /^(payments|edge)\/boundary\/kustomization\.yaml$/,
+  ];
+
+  function strays(changed: readonly string[]): string[] {
+    return changed.filter((path) => !path.startsWith('shop/') && !OTHER_ENDS.some((end) => end.test(path)));
+  }
+
+  /** Adding or dropping one needs the other end's word too; and a size that the environment decides has a test below. */
+  const TURNED_ELSEWHERE = ['accepts', 'accepts[]', 'size'];
+
+  test.each(
+    knobs,
+  )('changes its own compartment and the other ends of its passages, and nothing else, by $path', (knob) => {
+    const seen = effects(knob, tenantSpecSchema, renderShop, before);
+    for (const changed of seen) expect(strays(changed)).toEqual([]);
+    const isDead = seen.every((changed) => changed.length === 0);
+    expect(isDead).toBe(TURNED_ELSEWHERE.includes(knob.path));
+  });
+
+  test('decides its size where the environment does not', () => {
+    const renderSized = (spec: TenantSpec) => render({ ...environment, sizes: {} }, [spec, payments, reports]);
+    const changed = changes(renderSized(shop) ?? new Map(), renderSized({ ...shop, size: 'XL' }) ?? new Map());
+    expect(changed).toEqual(['shop/boundary/ResourceQuota.core.amounts.yaml']);
+  });
+
+  test('changes nothing elsewhere by any sequence of changes', () => {
+    const turn = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(turn, (choices) => {
+        const spec = choices.reduce((current, [which, how]) => {
+          const here = knobsOf(tenantSpecSchema, current).filter(({ path }) => !IDENTITIES.includes(path));
+          const knob = here[which % here.length];
+          const read = tenantSpecSchema.safeParse(knob?.turned[how % knob.turned.length]);
+          return read.success && renderShop(read.data) ? read.data : current;
+        }, shop);
+        const after = renderShop(spec);
+        expect(strays(changes(before, after ?? new Map()))).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('that comes or goes leaves one object of its own, and its halves, in delivery, and nothing elsewhere', () => {
+    const without = render(environment, [shop, payments]) ?? new Map<string, string>();
+    const outside = changes(before, without).filter((path) => !path.startsWith('reports/'));
+    expect(outside).toEqual([
+      'delivery/boundary/ServiceAccount.core.tenant-reports.yaml',
+      'delivery/boundary/kustomization.yaml',
+      'delivery/contents/Kustomization.kustomize.toolkit.fluxcd.io.reports-boundary.yaml',
+      'delivery/contents/Kustomization.kustomize.toolkit.fluxcd.io.reports-contents.yaml',
+      'delivery/contents/kustomization.yaml',
+      'edge/boundary/NetworkPolicy.networking.k8s.io.edge-istio.to.reports.web.yaml',
+      'edge/boundary/kustomization.yaml',
+    ]);
+  });
+});
+
+describe('an environment', () => {
+  const tenants = [shop, payments, reports];
+  const argocd = environmentSchema.parse({ ...environment, delivery: { kind: 'argocd', repository: 'r' } });
+  /** The cluster's minor shows in what is checked and listed; which tenants there are is decided before the platform. */
+  const OUTSIDE_THE_TREE = ['kubernetes', 'tenants', 'tenants[]'];
+
+  const knobs = [environment, argocd].flatMap((value) =>
+    knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind: value.delivery.kind })),
+  );
+
+  test.each(knobs.filter(({ path }) => !OUTSIDE_THE_TREE.includes(path)))('with $kind has no dead knob $path', ({
+    value,
+    ...knob
+  }) => {
+    const before = render(value, tenants) ?? new Map<string, string>();
+    const seen = effects(knob, environmentSchema, (turned) => render(turned, tenants), before);
+    expect(seen.some((changed) => changed.length > 0)).toBe(true);
+  });
+});
