@@ -10,22 +10,20 @@ import { inTemporaryFolder } from './temporary-folder';
 /** Objects per file, on both sides. */
 const PER_CHART = 5;
 
-const ROUNDS = 5;
-
 /** Building, planning and writing against stock cdk8s, which gets the same objects, finished, and writes the same files. */
 export const againstStock: Measurement = {
   what: 'build, plan and write, against stock cdk8s',
   isLong: false,
-  measure: ({ isQuick }: Run) => [
-    compare(4000, 15),
-    isQuick ? { what: title(16_000), leftOut: 'Takes a minute. Run it without --quick.' } : compare(16_000, 60),
+  measure: ({ isQuick, rounds }: Run) => [
+    compare(4000, 15, rounds),
+    isQuick ? { what: title(16_000), leftOut: 'Takes a minute. Run it without --quick.' } : compare(16_000, 60, rounds),
   ],
 };
 
-function compare(objects: number, limit: number): Row {
+function compare(objects: number, limit: number, rounds: number): Row {
   const { specs, manifests } = fixtureOf(objects);
   return inTemporaryFolder((folder) => {
-    const { ours } = medianTimes(processorClock, ROUNDS, { ours: () => writeOurs(specs, join(folder, 'ours')) });
+    const { ours } = medianTimes(processorClock, rounds, { ours: () => writeOurs(specs, join(folder, 'ours')) });
     const stock = timeOf(processorClock, () => writeStock(manifests, join(folder, 'stock')));
     return {
       ...{ what: title(objects), measured: stock / ours, bound: 'at least', limit, unit: '×' },

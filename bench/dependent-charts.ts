@@ -2,21 +2,20 @@ import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { Compartment, defineEnvironment, manifestsOf, Platform, plan } from '../stacks';
 import { ENVIRONMENT, yamlOf } from './fixture';
-import type { Measurement } from './measurement';
+import type { Measurement, Run } from './measurement';
 import { medianTimes, processorClock, seconds, timeOf } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const CHARTS = 400;
 const SHARED_OBJECTS = 20;
 const OBJECTS_PER_CHART = 5;
-const ROUNDS = 7;
 
 /** Charts of a user's own that all depend on one other: stock cdk8s walks every pair of their objects again and again. */
 export const dependentCharts: Measurement = {
   what: 'charts that depend on one',
   isLong: true,
-  measure: () => {
-    const { ours } = planOurs();
+  measure: ({ rounds }: Run) => {
+    const { ours } = planOurs(rounds);
     const stock = inTemporaryFolder((outdir) => {
       const app = new App({ outdir, yamlOutputType: YamlOutputType.FILE_PER_CHART });
       addCharts(app);
@@ -32,10 +31,10 @@ export const dependentCharts: Measurement = {
   },
 };
 
-function planOurs(): { ours: number } {
+function planOurs(rounds: number): { ours: number } {
   const platform = new Platform({ environment: defineEnvironment(ENVIRONMENT) });
   addCharts(new Compartment(platform, 'charts', { plane: 'tenant', owner: 'chart-developers' }));
-  return medianTimes(processorClock, ROUNDS, { ours: () => yamlOf(manifestsOf(plan(platform))) });
+  return medianTimes(processorClock, rounds, { ours: () => yamlOf(manifestsOf(plan(platform))) });
 }
 
 function addCharts(scope: Construct): void {

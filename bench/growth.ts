@@ -1,23 +1,20 @@
 import { manifestsOf, type TenantSpec } from '../stacks';
 import { fixtureOf, planOf, yamlOf } from './fixture';
-import type { Measurement } from './measurement';
+import type { Measurement, Run } from './measurement';
 import { medianTimes, processorClock, seconds } from './stopwatch';
 
 const FEW = 2000;
 const MANY = 16_000;
-const WARM_UP_ROUNDS = 2;
-const ROUNDS = 7;
 
 /** Eight times the objects must take little more than eight times as long. */
 export const growth: Measurement = {
   what: 'growth',
   isLong: false,
-  measure: () => {
+  measure: ({ rounds }: Run) => {
     const few = fixtureOf(FEW);
     const many = fixtureOf(MANY);
     const works = { few: () => render(few.specs), many: () => render(many.specs) };
-    medianTimes(processorClock, WARM_UP_ROUNDS, works);
-    const times = medianTimes(processorClock, ROUNDS, works);
+    const times = medianTimes(processorClock, rounds, works);
     return [
       {
         what: `growth: time of ${MANY} objects / time of ${FEW}, warmed`,

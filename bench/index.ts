@@ -9,6 +9,8 @@ import { rewrite } from './rewrite';
 import { startUp } from './start-up';
 import { wholeProcess } from './whole-process';
 
+const ROUNDS = { quick: 2, full: 11 } as const;
+
 const MEASUREMENTS: readonly Measurement[] = [againstStock, wholeProcess, rewrite, growth, dependentCharts, startUp];
 
 const NOTE = `
@@ -26,7 +28,7 @@ const { quick = false, json = false } = new Command('bench')
 const rows = MEASUREMENTS.flatMap((measurement) => {
   if (quick && measurement.isLong) return [leftOut(measurement)];
   process.stderr.write(`measuring ${measurement.what} …\n`);
-  return measurement.measure({ isQuick: quick });
+  return measurement.measure({ isQuick: quick, rounds: quick ? ROUNDS.quick : ROUNDS.full });
 });
 process.stdout.write(json ? jsonOf(rows) : tableOf(rows));
 

@@ -29,6 +29,8 @@ export interface Measurement {
 /** What the whole run was asked for. */
 export interface Run {
   readonly isQuick: boolean;
+  /** How often everything is measured but what takes very long; medians are shown. */
+  readonly rounds: number;
 }
 
 export function isWithin({ measured, bound, limit }: MeasuredRow): boolean {

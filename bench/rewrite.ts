@@ -2,26 +2,25 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Folder, gitopsTree, writeTree } from '../stacks';
 import { fixtureOf, planOf } from './fixture';
-import type { Measurement, Row } from './measurement';
+import type { Measurement, Row, Run } from './measurement';
 import { medianTimes, processorClock, seconds } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const OBJECTS = 16_000;
-const ROUNDS = 7;
 
 /** Writing a tree that is there already, against reading all its files. */
 export const rewrite: Measurement = {
   what: 'writing an unchanged tree',
   isLong: false,
-  measure: () => inTemporaryFolder((folder) => [measureIn(join(folder, 'tree'))]),
+  measure: ({ rounds }: Run) => inTemporaryFolder((folder) => [measureIn(join(folder, 'tree'), rounds)]),
 };
 
-function measureIn(root: string): Row {
+function measureIn(root: string, rounds: number): Row {
   const { specs, inputs } = fixtureOf(OBJECTS);
   const folders = gitopsTree(planOf(specs), new Map(inputs.map((input) => [input.name, input])));
   writeTree(root, folders, new Set());
   const files = filesBelow(root);
-  const times = medianTimes(processorClock, ROUNDS, {
+  const times = medianTimes(processorClock, rounds, {
     read: () => files.map((file) => readFileSync(file, 'utf8')),
     write: () => writeAgain(root, folders),
   });

@@ -13,7 +13,7 @@ const ENVIRONMENT_FILE = 'dev.ts';
 export const startUp: Measurement = {
   what: 'start',
   isLong: false,
-  measure: ({ isQuick }: Run) => inTemporaryFolder((folder) => measureIn(folder, isQuick ? 5 : 15)),
+  measure: ({ rounds }: Run) => inTemporaryFolder((folder) => measureIn(folder, rounds)),
 };
 
 function measureIn(folder: string, rounds: number): Row[] {

@@ -19,7 +19,7 @@ export function timeOf(clock: Clock, work: () => unknown): number {
 
 /**
  * Median milliseconds of each work. Every round runs all of them once, so that whatever else the machine does in between
- * falls on all alike.
+ * falls on all alike. A first round is not counted: it warms up caches and compilers.
  */
 export function medianTimes<Name extends string>(
   clock: Clock,
@@ -27,8 +27,10 @@ export function medianTimes<Name extends string>(
   works: Readonly<Record<Name, () => unknown>>,
 ): Record<Name, number> {
   const names = Object.keys(works) as Name[];
-  const times = Array.from({ length: rounds }, () => new Map(names.map((name) => [name, timeOf(clock, works[name])])));
-  const medians = names.map((name) => [name, median(times.map((round) => round.get(name) ?? Number.NaN))]);
+  const round = () => new Map(names.map((name) => [name, timeOf(clock, works[name])]));
+  round();
+  const times = Array.from({ length: rounds }, round);
+  const medians = names.map((name) => [name, median(times.map((time) => time.get(name) ?? Number.NaN))]);
   return Object.fromEntries(medians) as Record<Name, number>;
 }
 

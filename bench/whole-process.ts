@@ -15,7 +15,7 @@ const GET_HELM = 'There is no helm on the PATH. Get it: go install helm.sh/helm/
 export const wholeProcess: Measurement = {
   what: 'a whole process',
   isLong: false,
-  measure: ({ isQuick }: Run) => inTemporaryFolder((folder) => measureIn(folder, isQuick ? 3 : 9)),
+  measure: ({ rounds }: Run) => inTemporaryFolder((folder) => measureIn(folder, rounds)),
 };
 
 function measureIn(folder: string, rounds: number): Row[] {

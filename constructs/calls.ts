@@ -66,6 +66,10 @@ class Directory {
       ...{ problem, fix },
     });
     const [calleeTenant, calleeApp] = split(reference, tenant.name);
+    // One callee, one spelling: the same call written twice would be two passages of one name.
+    if (reference === `${tenant.name}/${calleeApp}`) {
+      return wrong(`${calleeApp} is an app of ${tenant.name} itself.`, `Write "${calleeApp}", without the tenant.`);
+    }
     const callee = this.find(calleeTenant, calleeApp);
     if (!callee.app) return callee.open ? undefined : wrong(callee.problem, callee.fix);
     if (callee.app.port === undefined) {
@@ -77,7 +81,7 @@ class Directory {
       if (this.held.has(calleeTenant)) return undefined;
       return wrong(
         `${calleeTenant} does not accept this call.`,
-        `Have ${calleeTenant} add "${tenant.name}/${app.name}: <why>" under accepts.${calleeApp} of its tenant file.`,
+        `Have ${calleeTenant} add "${tenant.name}/${app.name}: <why>" under accepts.${calleeApp} of its tenant.yaml.`,
       );
     }
     return {
@@ -104,7 +108,10 @@ class Directory {
   private acceptedAlone(tenant: string, app: string, caller: string): Pick<Problem, 'problem' | 'fix'> | undefined {
     const [callerTenant, callerApp] = split(caller, tenant);
     if (callerTenant === tenant) {
-      return { problem: 'Apps of one tenant need no acceptance.', fix: 'Remove this line.' };
+      return {
+        problem: `${caller} is an app of ${tenant} itself, which needs no acceptance.`,
+        fix: `Remove this line, or write which tenant it belongs to: "<tenant>/${callerApp}".`,
+      };
     }
     if (this.held.has(callerTenant)) return undefined;
     const found = this.find(callerTenant, callerApp);
@@ -120,13 +127,13 @@ class Directory {
     const open = this.held.has(tenantName);
     const tenant = this.tenants.get(tenantName);
     if (!tenant) {
-      const fix = suggest(tenantName, [...this.tenants.keys()], 'There are no other tenants here.');
+      const fix = suggest(tenantName, [...this.tenants.keys()], 'Remove this line: there are no tenants.');
       return { app: undefined, open, problem: `There is no tenant "${tenantName}" in this environment.`, fix };
     }
     const app = tenant.apps.find(({ name }) => name === appName);
     if (app) return { tenant, app };
     const names = tenant.apps.map(({ name }) => name);
-    const fix = suggest(appName, names, `${tenantName} has no apps.`);
+    const fix = suggest(appName, names, `Remove this line: ${tenantName} has no apps.`);
     return { app: undefined, open, problem: `${tenantName} has no app "${appName}".`, fix };
   }
 }

@@ -1,5 +1,4 @@
 import type { Construct } from 'constructs';
-import { allowDns } from './boundary/allow-dns';
 import { defaultDeny, defaultDenyRequests } from './boundary/default-deny';
 import { flowSchema } from './boundary/flow-schema';
 import { limits } from './boundary/limits';
@@ -9,17 +8,14 @@ import { delivererRole, ownerRole } from './boundary/roles';
 import { serviceAccount } from './boundary/service-account';
 import { CompartmentRoot } from './compartment-root';
 import { type ContentManifest, halfOf } from './contents';
-import type { Plane, Size } from './defaults';
+import { DNS_PORT, MESH_PORTS, type Plane, type Size } from './defaults';
+import { componentByName, dns, everyApp } from './end';
 import { environmentOf } from './environment';
 import type { Manifest } from './manifest';
 import { ManifestObject } from './manifest-object';
+import type { MeshMode } from './mesh';
+import { Passage } from './passage';
 import { priorityClassName } from './planes';
-
-/**
- * How a compartment takes part in the mesh. `member`: sidecars are injected and requests are denied by default. `identity`:
- * the mesh itself runs its pods and gives them identities (gateways). `none`: outside the mesh.
- */
-export type MeshMode = 'member' | 'identity' | 'none';
 
 export interface CompartmentProps {
   /** What the compartment is for: decides priority, share of the API server and Pod Security level. */
@@ -41,7 +37,8 @@ export interface CompartmentProps {
  * default-deny in both directions, the way to the cluster DNS, the roles of owner and deliverer, a `default` service account
  * without a token and, once a passage leads to the API server, its share of that.
  *
- * Empty, it admits and reaches nothing but DNS. Only a `Passage` opens it further.
+ * Empty, it admits and reaches nothing but DNS and, as a member of the mesh, what the mesh itself needs. Only a `Passage`
+ * opens it further.
  *
  * It does not promise isolation of what the kernel, the node or the DNS share, nor anything on a cluster whose network
  * plugin ignores NetworkPolicies.
@@ -74,10 +71,11 @@ export class Compartment extends CompartmentRoot {
     this.bound(limits(name));
     this.bound(defaultDeny(name));
     if (this.mesh === 'member') this.bound(defaultDenyRequests(name));
-    this.bound(allowDns(name, environment.dns));
     this.bound(serviceAccount(name, 'default'));
     for (const manifest of ownerRole(name, props.owner)) this.bound(manifest);
     if (props.deliverer) for (const manifest of delivererRole(name, props.deliverer)) this.bound(manifest);
+    this.openDns();
+    if (this.mesh === 'member') this.openMesh();
   }
 
   /** The PriorityClass that every pod of this compartment must name. */
@@ -95,6 +93,36 @@ export class Compartment extends CompartmentRoot {
     if (this.sharesApiServer) return;
     this.sharesApiServer = true;
     this.bound(flowSchema(this.name, this.plane));
+  }
+
+  /** Over TCP too: an answer too large for a datagram is asked for again over TCP. */
+  private openDns(): void {
+    new Passage(this, {
+      from: everyApp(this),
+      to: dns,
+      ports: [
+        { protocol: 'UDP', port: DNS_PORT },
+        { protocol: 'TCP', port: DNS_PORT },
+      ],
+      why: 'names are resolved by the cluster DNS',
+    });
+  }
+
+  /** Stands whether or not mesh and telemetry do, so that switching them on or off changes nothing here. */
+  private openMesh(): void {
+    new Passage(this, {
+      from: everyApp(this),
+      to: componentByName('mesh', 'istiod'),
+      ports: [{ protocol: 'TCP', port: MESH_PORTS.controlPlane }],
+      why: 'sidecars fetch certificates and configuration',
+    });
+    new Passage(this, {
+      from: componentByName('telemetry', 'metrics'),
+      to: everyApp(this),
+      ports: [{ protocol: 'TCP', port: MESH_PORTS.scrape }],
+      why: 'metrics are scraped from the sidecars',
+      uncaptured: true,
+    });
   }
 
   /** Adds an object of the boundary. @internal */

@@ -114,6 +114,9 @@ export const FLOW_CONTROL = {
   matchingPrecedence: 8500,
 } as const;
 
+/** The port of the cluster DNS. @see https://www.rfc-editor.org/rfc/rfc7766 why TCP too */
+export const DNS_PORT = 53;
+
 /** Istio's own ports, by what they are for. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 export const MESH_PORTS = {
   /** Certificates and configuration, from sidecar to control plane. */

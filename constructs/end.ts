@@ -1,13 +1,29 @@
-import type { Compartment } from './compartment';
 import type { Environment } from './environment';
 import { LABEL, NAMESPACE_NAME } from './labels';
+import type { Manifest } from './manifest';
+import type { MeshMode } from './mesh';
 import type { NonEmpty, Peer, Selector } from './network/network-policy';
+
+/** What a passage needs of a compartment at one of its ends. */
+export interface OpenableCompartment {
+  readonly name: string;
+  readonly namespace: string;
+  readonly mesh: MeshMode;
+  addBoundary(manifest: Manifest): void;
+  shareApiServer(): void;
+}
+
+/** A platform compartment that this environment may leave out: switching it on or off changes nothing at the other end. */
+export interface AbsentCompartment {
+  readonly name: string;
+  readonly mesh: 'none';
+  readonly absent: true;
+}
 
 /** An end inside the cluster: one app or component of a compartment, or all of them. */
 export interface AppEnd {
   readonly kind: 'app';
-  /** Absent: a platform compartment that this environment may leave out, so that switching it on or off changes nothing here. */
-  readonly compartment: Compartment | { readonly name: string; readonly mesh: 'none'; readonly absent: true };
+  readonly compartment: OpenableCompartment | AbsentCompartment;
   /** Label and service account; `undefined` means every app of the compartment. */
   readonly app: string | undefined;
 }
@@ -20,12 +36,13 @@ export interface OutsideEnd {
   readonly cidrs: NonEmpty<string>;
 }
 
-export interface ApiServerEnd {
-  readonly kind: 'apiServer';
+/** What the cluster itself runs: its API server, or its DNS. Where they answer, the environment says. */
+export interface ClusterEnd {
+  readonly kind: 'apiServer' | 'dns';
 }
 
 /** One end of a passage. */
-export type End = AppEnd | OutsideEnd | ApiServerEnd;
+export type End = AppEnd | OutsideEnd | ClusterEnd;
 
 /** One app or component: its pods carry `bulkhead.dev/app: <app>` and run as the service account of the same name. */
 export function appEnd(compartment: AppEnd['compartment'], app: string): AppEnd {
@@ -42,10 +59,12 @@ export function componentByName(compartment: string, app: string): AppEnd {
   return appEnd({ name: compartment, mesh: 'none', absent: true }, app);
 }
 
-export const apiServer: ApiServerEnd = { kind: 'apiServer' };
+export const apiServer: ClusterEnd = { kind: 'apiServer' };
+
+export const dns: ClusterEnd = { kind: 'dns' };
 
 /** The compartment at this end, if policies can be put there. */
-export function compartmentAt(end: End): Compartment | undefined {
+export function compartmentAt(end: End): OpenableCompartment | undefined {
   return end.kind === 'app' && !('absent' in end.compartment) ? end.compartment : undefined;
 }
 
@@ -56,6 +75,8 @@ export function describeEnd(end: End): string {
       return `${end.compartment.name}/${end.app ?? '*'}`;
     case 'apiServer':
       return 'api-server';
+    case 'dns':
+      return 'dns';
     case 'outside':
       return end.name;
   }
@@ -80,6 +101,13 @@ export function peersAt(end: End, environment: Environment): NonEmpty<Peer> {
       ];
     case 'apiServer':
       return blocks(environment.apiServer.cidrs);
+    case 'dns':
+      return [
+        {
+          namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: environment.dns.namespace } },
+          podSelector: { matchLabels: environment.dns.labels },
+        },
+      ];
     case 'outside':
       return blocks(end.cidrs);
   }

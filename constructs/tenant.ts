@@ -1,11 +1,8 @@
 import type { Construct } from 'constructs';
 import { App } from './app';
 import { Compartment } from './compartment';
-import { MESH_PORTS } from './defaults';
-import { componentByName, everyApp } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input';
-import { Passage } from './passage';
 import { type TenantSpec, type TenantSpecInput, tenantSpecSchema } from './tenant-spec';
 
 /**
@@ -41,24 +38,6 @@ export class Tenant extends Compartment {
       deliverer: { name: delivererOf(spec.name), namespace: delivery },
       domain: `${spec.domain}.${environment.domain}`,
     });
-    if (this.mesh === 'member') this.openMesh();
     this.apps = new Map(spec.apps.map((app) => [app.name, new App(this, app)]));
-  }
-
-  /** What the mesh itself needs. Stands whether or not telemetry does, so that switching it on or off moves nothing here. */
-  private openMesh(): void {
-    new Passage(this, {
-      from: everyApp(this),
-      to: componentByName('mesh', 'istiod'),
-      ports: [{ protocol: 'TCP', port: MESH_PORTS.controlPlane }],
-      why: 'sidecars fetch certificates and configuration',
-    });
-    new Passage(this, {
-      from: componentByName('telemetry', 'metrics'),
-      to: everyApp(this),
-      ports: [{ protocol: 'TCP', port: MESH_PORTS.scrape }],
-      why: 'metrics are scraped from the sidecars',
-      uncaptured: true,
-    });
   }
 }

@@ -1,22 +1,24 @@
 /** Bulkhead as a library: build a platform, plan it, hand the plan to an output. */
 export { App, defineApp } from '../constructs/app';
 export type { AppSpec, AppSpecInput, Workload, WorkloadInput } from '../constructs/app-spec';
-export { Compartment, type CompartmentProps, type MeshMode } from '../constructs/compartment';
+export { Compartment, type CompartmentProps } from '../constructs/compartment';
 export { CompartmentRoot } from '../constructs/compartment-root';
 export type { ContentManifest, Half } from '../constructs/contents';
 export type { Plane, Size } from '../constructs/defaults';
 export {
-  type ApiServerEnd,
   type AppEnd,
   apiServer,
   appEnd,
+  type ClusterEnd,
   componentByName,
+  dns,
   type End,
   everyApp,
   type OutsideEnd,
 } from '../constructs/end';
 export type { Environment, EnvironmentInput } from '../constructs/environment';
 export type { Manifest } from '../constructs/manifest';
+export type { MeshMode } from '../constructs/mesh';
 export { Passage, type PassageProps } from '../constructs/passage';
 export { defineEnvironment, Platform, type PlatformProps } from '../constructs/platform';
 export { type Problem, ProblemsError } from '../constructs/problem';

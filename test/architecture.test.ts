@@ -104,6 +104,13 @@ test('the checks above see what they must refuse', () => {
   ).toEqual(['b', 'c', 'b']);
 });
 
+test('no code asks for the name of an environment', () => {
+  const comparison = /[=!]==?\s*'(dev|staging|prod)'|case '(dev|staging|prod)'/;
+  expect(comparison.test("if (name === 'prod')")).toBe(true);
+  const offenders = files.filter((file) => comparison.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(offenders).toEqual([]);
+});
+
 test('nothing that builds asks the clock, chance or the process', () => {
   const impure = /\b(Date\.now|new Date|Math\.random|process\.|performance\.|crypto\.)/;
   const building = files.filter(

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { BuildFailure } from 'esbuild';
 import { type Environment, environmentSchema } from '../../constructs/environment';
 import { readInput } from '../../constructs/input';
 import { formatPath } from '../../constructs/problem';
@@ -30,26 +31,44 @@ export function listEnvironments(folder: string): string[] {
 /** Reads one environment: the default export of its file. What is wrong with it is told as findings. */
 export function loadEnvironment(folder: string, name: string): LoadedEnvironment {
   const file = join(folder, `${name}.ts`);
-  const finding = (path: string, problem: string, fix: string): Finding => ({
-    ...{ rule: 'environment-files-are-valid', object: file, path, problem, fix, compartment: undefined },
+  const broken = (...faults: readonly Fault[]): LoadedEnvironment => ({
+    ...{ name, file, environment: undefined },
+    findings: faults.map((fault) => ({ ...fault, rule: 'environment-files-are-valid', compartment: undefined })),
   });
   let input: unknown;
   try {
     input = evaluate(resolve(file));
   } catch (error) {
-    const problem = `Does not run: ${error instanceof Error ? error.message.trim() : String(error)}`;
-    return { name, file, environment: undefined, findings: [finding('', problem, 'Correct it.')] };
+    return broken(...describeFailure(error, file));
   }
   if (input === undefined) {
-    const findings = [
-      finding('', 'Has no default export.', 'Write "export default { … } satisfies EnvironmentInput;".'),
-    ];
-    return { name, file, environment: undefined, findings };
+    const fix = `Write "export default { … } satisfies EnvironmentInput;", or begin the file's name with "${SHARED_PREFIX}" if it is none.`;
+    return broken({ object: file, path: '', problem: 'Has no default export.', fix });
   }
   const read = readInput(environmentSchema, input);
   if ('value' in read) return { name, file, environment: read.value, findings: [] };
-  const findings = read.problems.map(({ path, problem, fix }) => finding(formatPath(path), problem, fix));
-  return { name, file, environment: undefined, findings };
+  return broken(
+    ...read.problems.map(({ path, problem, fix }) => ({ object: file, path: formatPath(path), problem, fix })),
+  );
+}
+
+type Fault = Pick<Finding, 'object' | 'path' | 'problem' | 'fix'>;
+
+/** Why a file came to no value: it, or a file that it imports, does not compile; or it throws. */
+function describeFailure(error: unknown, file: string): Fault[] {
+  if (isBuildFailure(error)) {
+    return error.errors.map(({ text, location }) => ({
+      object: location ? `${join(dirname(file), location.file)}:${location.line}` : file,
+      ...{ path: '', problem: `Does not compile: ${text}.`, fix: 'Correct this line.' },
+    }));
+  }
+  const [message] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  const fix = 'Correct it: an environment is a plain value that nothing can keep from being read.';
+  return [{ object: file, path: '', problem: `Throws when it is read: ${message}.`, fix }];
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
 /** The default export of a TypeScript file. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
+import { closest } from '../../constructs/did-you-mean';
 import { type Read, readInput } from '../../constructs/input';
 import { formatPath, type Problem } from '../../constructs/problem';
 import { type TenantSpec, tenantFileSchema, tenantSpecSchema } from '../../constructs/tenant-spec';
@@ -29,26 +30,23 @@ const SCORE_SUFFIX = '.score.yaml';
  * A file that is wrong is reported in full and stops no other.
  */
 export function loadTenants(folder: string): LoadedTenant[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort()
-    .map((name) => loadTenant(name, join(folder, name)));
+  return visible(readdirSync(folder))
+    .filter((name) => isFolder(join(folder, name)) || isWrittenToBeRead(name))
+    .map((name) => new Loading(join(folder, name)).load());
 }
 
-function loadTenant(name: string, folder: string): LoadedTenant {
-  const loading = new Loading(name);
-  const files = readdirSync(folder).sort();
-  loading.checkName(folder);
-  const tenant = loading.readTenantFile(join(folder, TENANT_FILE));
-  const apps: AppSpec[] = [];
-  for (const file of files.filter((file) => file.endsWith(SCORE_SUFFIX))) {
-    const app = loading.readScoreFile(join(folder, file));
-    if (app) apps.push(app);
-  }
-  for (const file of files) loading.checkFileName(folder, file);
-  const spec = tenant && loading.findings.length === 0 ? { ...tenant, name, apps } : undefined;
-  return { name, spec, findings: loading.findings, locate: loading.locate };
+/** Files and folders that start with a dot belong to editors and version control. */
+function visible(names: readonly string[]): string[] {
+  return names.filter((name) => !basename(name).startsWith('.')).sort();
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Whoever wrote such a file expects that it has an effect; whoever wrote a README does not. */
+function isWrittenToBeRead(file: string): boolean {
+  return /\.(ya?ml|json|[cm]?ts)$/i.test(file);
 }
 
 interface AppFile {
@@ -59,61 +57,92 @@ interface AppFile {
 
 /** One tenant while its files are read. */
 class Loading {
-  readonly findings: Finding[] = [];
+  private readonly name: string;
+  private readonly findings: Finding[] = [];
   private readonly apps = new Map<string, AppFile>();
-  private placeInTenantFile = (_path: Path): string => this.name;
+  /** A folder that cannot be a compartment has none that a finding could concern. */
+  private compartment: string | undefined;
+  private placeInTenantFile = (_path: Path): string => this.folder;
 
-  constructor(private readonly name: string) {}
+  constructor(private readonly folder: string) {
+    this.name = basename(folder);
+  }
 
-  readonly locate = (app: string | undefined, path: Path): Pick<Finding, 'object' | 'path'> => {
+  load(): LoadedTenant {
+    return { name: this.name, spec: this.readSpec(), findings: this.findings, locate: this.locate };
+  }
+
+  private readonly locate = (app: string | undefined, path: Path): Pick<Finding, 'object' | 'path'> => {
     const file = app === undefined ? undefined : this.apps.get(app);
     if (!file) return { object: this.placeInTenantFile(path), path: formatPath(path) };
     const origin = file.origin(path);
     return { object: file.place(origin), path: formatPath(origin) };
   };
 
-  checkName(folder: string): void {
-    const read = readInput(tenantSpecSchema.shape.name, this.name);
-    if ('problems' in read) for (const { problem, fix } of read.problems) this.report(folder, '', problem, fix);
-  }
-
-  readTenantFile(file: string): Omit<TenantSpec, 'name' | 'apps'> | undefined {
-    if (!existsSync(file)) {
-      this.report(file, '', 'Missing.', 'Write it with owner and domain: it says whose tenant this is.');
+  private readSpec(): TenantSpec | undefined {
+    if (!isFolder(this.folder)) {
+      this.report(
+        this.folder,
+        '',
+        'Nothing reads a file here.',
+        'Move it into the folder of its tenant, or remove it.',
+      );
       return undefined;
     }
-    return this.readFile(
-      file,
-      (value) => readInput(tenantFileSchema, value),
-      (_value, place) => {
-        this.placeInTenantFile = place;
-      },
-    );
+    this.readName();
+    const files = visible(readdirSync(this.folder, { recursive: true, encoding: 'utf8' }));
+    const tenant = this.readTenantFile(files);
+    const apps: AppSpec[] = [];
+    for (const file of files.filter(isScoreFile)) {
+      const app = this.readScoreFile(join(this.folder, file));
+      if (app) apps.push(app);
+    }
+    for (const file of files) this.checkPlace(file);
+    return tenant && this.findings.length === 0 ? { ...tenant, name: this.name, apps } : undefined;
   }
 
-  readScoreFile(file: string): AppSpec | undefined {
+  private readName(): void {
+    const read = readInput(tenantSpecSchema.shape.name, this.name);
+    if ('value' in read) this.compartment = read.value;
+    else for (const { problem, fix } of read.problems) this.report(this.folder, '', problem, fix);
+  }
+
+  private readTenantFile(files: readonly string[]): Omit<TenantSpec, 'name' | 'apps'> | undefined {
+    const file = join(this.folder, TENANT_FILE);
+    if (files.includes(TENANT_FILE)) {
+      return this.readFile(
+        file,
+        (value) => readInput(tenantFileSchema, value),
+        (_value, place) => {
+          this.placeInTenantFile = place;
+        },
+      );
+    }
+    if (!files.some((other) => properName(other) === TENANT_FILE)) {
+      this.report(file, '', 'Missing.', 'Write it, with "owner" and "domain": it says whose tenant this is.');
+    }
+    return undefined;
+  }
+
+  private readScoreFile(file: string): AppSpec | undefined {
     return this.readFile(file, readScore, ({ spec, origin }, place) => {
       const first = this.apps.get(spec.name);
       if (first) {
-        this.report(
-          place(['metadata', 'name']),
-          'metadata.name',
-          `${first.file} is called "${spec.name}" too.`,
-          'Rename one of them.',
-        );
+        const problem = `${first.file} is called "${spec.name}" too.`;
+        this.report(place(['metadata', 'name']), 'metadata.name', problem, 'Rename one of the two.');
       } else this.apps.set(spec.name, { file, place, origin });
     })?.spec;
   }
 
-  checkFileName(folder: string, file: string): void {
-    if (file === TENANT_FILE || file.endsWith(SCORE_SUFFIX) || !/\.(ya?ml|json|[cm]?ts)$/.test(file)) return;
-    const app = file.replace(/\..*$/, '');
-    this.report(
-      join(folder, file),
-      '',
-      'Nothing reads a file of this name.',
-      `Call it ${app}${SCORE_SUFFIX}, or remove it.`,
-    );
+  /** Names what would be passed over without a word. */
+  private checkPlace(file: string): void {
+    if (file === TENANT_FILE || isScoreFile(file) || !isWrittenToBeRead(file)) return;
+    const path = join(this.folder, file);
+    if (dirname(file) === '.') {
+      this.report(path, '', 'Nothing reads a file of this name.', `Call it ${properName(file)}, or remove it.`);
+    } else {
+      this.report(path, '', 'Nothing reads a file here.', `Move it to ${this.folder}, or remove it.`);
+    }
   }
 
   private readFile<T>(
@@ -121,22 +150,45 @@ class Loading {
     read: (value: unknown) => Read<T>,
     use: (value: T, place: (path: Path) => string) => void,
   ): T | undefined {
-    const source = readYaml(file, readFileSync(file, 'utf8'));
+    const text = this.readText(file);
+    if (text === undefined) return undefined;
+    const source = readYaml(file, text);
     if ('problem' in source) {
-      this.report(source.place, '', source.problem, 'Correct it.');
+      this.report(source.place, '', source.problem, source.fix);
       return undefined;
     }
     const outcome = read(source.value);
     if ('problems' in outcome) {
-      for (const { path, problem, fix } of outcome.problems)
+      for (const { path, problem, fix } of outcome.problems) {
         this.report(source.place(path), formatPath(path), problem, fix);
+      }
       return undefined;
     }
     use(outcome.value, source.place);
     return outcome.value;
   }
 
-  private report(object: string, path: string, problem: string, fix: string): void {
-    this.findings.push({ rule: 'tenant-files-are-valid', object, path, problem, fix, compartment: this.name });
+  private readText(file: string): string | undefined {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      this.report(file, '', `Cannot be read (${code}).`, 'Make it a plain file that everybody may read.');
+      return undefined;
+    }
   }
+
+  private report(object: string, path: string, problem: string, fix: string): void {
+    this.findings.push({ rule: 'tenant-files-are-valid', object, path, problem, fix, compartment: this.compartment });
+  }
+}
+
+function isScoreFile(file: string): boolean {
+  return dirname(file) === '.' && file.endsWith(SCORE_SUFFIX);
+}
+
+/** What a file that nothing reads was probably meant to be called. */
+function properName(file: string): string {
+  const stem = file.replace(/\.[^.]+$/, '').replace(/[._-]?score$/i, '');
+  return closest(stem, ['tenant']) ? TENANT_FILE : `${stem || '<app>'}${SCORE_SUFFIX}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { closest } from '../../constructs/did-you-mean';
 import { UsageError } from '../exit';
 import { type LoadedEnvironment, listEnvironments, loadEnvironment } from './environments';
@@ -26,7 +26,8 @@ export function loadWorkspace(names: readonly string[], { tenants, environments 
     [environments, '--environments'],
     [tenants, '--tenants'],
   ] as const) {
-    if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder}. Name it with ${option}.`);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`There is no folder ${folder}. Name it with ${option}.`);
   }
   const known = listEnvironments(environments);
   if (known.length === 0)

@@ -38,8 +38,9 @@ test('an empty compartment admits and reaches nothing but DNS', () => {
     ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === 'empty',
   );
   expect(policies.map(({ metadata, spec }) => ({ name: metadata.name, spec }))).toEqual([
+    { name: 'default-deny', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
     {
-      name: 'allow-dns',
+      name: 'every.to.dns',
       spec: {
         podSelector: { matchExpressions: [{ key: 'bulkhead.dev/app', operator: 'Exists' }] },
         policyTypes: ['Egress'],
@@ -59,7 +60,6 @@ test('an empty compartment admits and reaches nothing but DNS', () => {
         ],
       },
     },
-    { name: 'default-deny', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
   ]);
 });
 

@@ -474,6 +474,7 @@ describe('a run that is cut off', () => {
           checkCut({ old: asFolders(old), wanted: asFolders(wanted), held: new Set(held), unrelated }, at, end);
         },
       ),
+      { numRuns: 40 },
     );
   });
 });

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { trafficShape, workloadShape } from '../../constructs/app-spec';
+
+/** A member that Score has and this version does not support: an error with advice, never ignored. */
+function unsupported(advice: string) {
+  return z.never({ error: advice }).optional();
+}
+
+/** For checks that look at entries one by one, and so need not wait until all of them are right. */
+const OF_ANY_MAP = {
+  when: ({ value }: z.core.ParsePayload) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+const variables = workloadShape.env.superRefine((values, context) => {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'string' && /(^|[^$])\$\{/.test(value)) {
+      context.addIssue({
+        ...{ code: 'custom', path: [name], params: { problem: 'Placeholders are not supported by this version.' } },
+        message: 'Write the value itself; for a literal dollar sign before a brace write "$${".',
+      });
+    }
+  }
+}, OF_ANY_MAP);
+
+const portNumber = z.int().min(1).max(65535);
+
+const httpGet = z.strictObject({
+  path: z.string().regex(/^\/\S*$/, 'Write a path such as "/healthz".'),
+  port: portNumber,
+  host: unsupported('Leave it out: an app is asked at its own address.'),
+  scheme: unsupported('Leave it out: probes speak HTTP, the mesh encrypts.'),
+  httpHeaders: unsupported('Leave it out.'),
+});
+
+const container = z.strictObject({
+  image: workloadShape.image.refine((image) => image !== '.', {
+    error: 'Write the image itself: nobody fills it in for ".".',
+  }),
+  command: workloadShape.command,
+  args: workloadShape.args,
+  variables,
+  readinessProbe: z
+    .strictObject({
+      httpGet: httpGet.optional(),
+      exec: unsupported('Write httpGet, or leave the probe out: then a connection to the port counts.'),
+    })
+    .optional(),
+  livenessProbe: unsupported('Leave it out: it would restart an app that is only busy.'),
+  resources: unsupported('Write metadata.bulkhead.size, one of S, M, L, XL.'),
+  files: unsupported('Pass the value as a variable, or build the file into the image.'),
+  volumes: unsupported('Keep state in a service outside; /tmp is writable.'),
+  before: unsupported('Leave it out: an app has one container.'),
+});
+
+const containers = z
+  .record(z.string().min(1, 'Write a name, for example "main".'), container)
+  .refine((all) => Object.keys(all).length > 0, {
+    ...OF_ANY_MAP,
+    error: 'Write one container, for example "main", with its image.',
+  })
+  .superRefine(
+    onlyOne('A second container is not supported by this version.', 'Make it an app of its own, in its own file.'),
+    OF_ANY_MAP,
+  );
+
+const servicePort = z
+  .strictObject({
+    port: portNumber,
+    targetPort: portNumber.optional(),
+    protocol: z.literal('TCP').optional(),
+  })
+  .superRefine((written, context) => {
+    const { error } = workloadShape.port.safeParse(listeningPort(written));
+    const path = [written.targetPort === undefined ? 'port' : 'targetPort'];
+    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+  });
+
+const service = z.strictObject({
+  ports: z
+    .record(z.string().min(1, 'Write a name, for example "web".'), servicePort)
+    .superRefine(
+      onlyOne('A second port is not supported by this version.', 'Keep the port that others call.'),
+      OF_ANY_MAP,
+    ),
+});
+
+/** What this version reads of Score v1b1, and advice on what it does not. @see https://docs.score.dev/docs/score-specification/score-spec-reference/ */
+export const scoreSchema = z.strictObject({
+  apiVersion: z.literal('score.dev/v1b1'),
+  metadata: z.strictObject({
+    name: workloadShape.name,
+    annotations: unsupported('Leave it out: nothing here reads annotations.'),
+    bulkhead: z
+      .strictObject({
+        protocol: workloadShape.protocol,
+        health: workloadShape.health.removeDefault().optional(),
+        size: workloadShape.size,
+        scale: workloadShape.scale,
+        timeout: workloadShape.timeout,
+        ...trafficShape,
+      })
+      .prefault({})
+      .describe('What Score has no word for.'),
+  }),
+  containers,
+  service: service.optional(),
+  resources: unsupported('Pass address and credentials as the platform team tells you.'),
+});
+
+/** Refuses whatever follows the first entry of a map. */
+function onlyOne(problem: string, advice: string) {
+  return (entries: object, context: z.RefinementCtx): void => {
+    for (const name of Object.keys(entries).slice(1)) {
+      context.addIssue({ code: 'custom', path: [name], message: advice, params: { problem } });
+    }
+  };
+}
+
+interface ServicePort {
+  readonly port: number;
+  readonly targetPort?: number | undefined;
+}
+
+/** The port that the app itself listens on, which its Service may offer under another number. */
+export function listeningPort({ port, targetPort }: ServicePort): number {
+  return targetPort ?? port;
+}
+
+/** A Score file that is right member by member. */
+export type Score = z.output<typeof scoreSchema>;
