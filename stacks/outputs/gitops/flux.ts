@@ -32,7 +32,8 @@ export function fluxObjects(halves: readonly DeliveredHalf[], environmentName: s
         ? { serviceAccountName: delivererOf(compartment.name) }
         : {}),
       prune: true,
-      wait: true,
+      // Waiting for the deliveries themselves would make one tenant's failure that of all.
+      wait: !(compartment.name === DELIVERY && half === 'contents'),
       timeout: TIMEOUT,
       interval: INTERVAL,
       retryInterval: RETRY_INTERVAL,

@@ -1,0 +1,62 @@
+import type { Manifest } from '../../constructs/manifest';
+import type { PlannedCompartment } from '../../stacks/planned';
+import type { Client, ServerObject } from './client';
+
+/** Applies compartments one after another, each in its plan's order, as the platform. */
+export async function applyCompartments(client: Client, compartments: readonly PlannedCompartment[]): Promise<void> {
+  for (const { manifests } of compartments) {
+    for (const { manifest } of manifests) await client.serverSideApply(manifest);
+  }
+}
+
+/** What of an object must stay as it is when nobody changes it: not its status, and not what counts its writes. */
+export interface Content {
+  readonly uid: string;
+  readonly generation: number | undefined;
+  readonly content: unknown;
+}
+
+/** The content of each object, by its name; `undefined` where the server does not have it. */
+export async function contentsOf(
+  client: Client,
+  manifests: readonly Manifest[],
+): Promise<Map<string, Content | undefined>> {
+  const contents = new Map<string, Content | undefined>();
+  for (const manifest of manifests) contents.set(nameOf(manifest), contentOf(await client.get(manifest)));
+  return contents;
+}
+
+/** `shop Deployment/web`, as findings name it. */
+export function nameOf({ kind, metadata }: Manifest): string {
+  return `${metadata.namespace ?? ''} ${kind}/${metadata.name}`.trim();
+}
+
+function contentOf(object: ServerObject | undefined): Content | undefined {
+  if (!object) return undefined;
+  const { metadata, status: _status, ...content } = object;
+  const { uid, generation, labels, annotations } = metadata;
+  return { uid, generation, content: { ...content, labels, annotations: withoutControllers(annotations) } };
+}
+
+/** Controllers note their progress in annotations. */
+function withoutControllers(annotations: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => !key.startsWith('deployment.kubernetes.io/')),
+  );
+}
+
+/** The members of `manifest` that the server's object lacks or holds otherwise, as paths. */
+export function lostMembers(manifest: unknown, object: unknown, path = ''): string[] {
+  if (Array.isArray(manifest)) {
+    return manifest.flatMap((part, index) =>
+      lostMembers(part, Array.isArray(object) ? object[index] : undefined, `${path}[${index}]`),
+    );
+  }
+  if (typeof manifest === 'object' && manifest !== null) {
+    const held = typeof object === 'object' && object !== null ? object : {};
+    return Object.entries(manifest).flatMap(([key, part]) =>
+      lostMembers(part, Reflect.get(held, key), path ? `${path}.${key}` : key),
+    );
+  }
+  return manifest === object ? [] : [`${path}: ${JSON.stringify(manifest)} became ${JSON.stringify(object)}`];
+}

@@ -1,0 +1,21 @@
+import { binary } from './build';
+import { findPrograms } from './control-plane';
+import { crdSources, readCrds } from './crds';
+import { defaultMinor, minorNamed } from './versions';
+
+const WHAT_IT_IS_NOT = `cluster: the API server, its controllers and Flux are the real ones. kwok stands in for the kubelets: no image is
+cluster: pulled, no probe asked, a Job's pod completes at once. There is no istiod: no sidecar is injected, no webhook asked.
+`;
+
+/** Builds whatever is missing before the first test, so that no test's time is spent on it; says once what cannot be had. */
+export default async function prepare(): Promise<void> {
+  try {
+    await findPrograms(minorNamed(process.env.BULKHEAD_KUBERNETES ?? defaultMinor));
+    await binary('kustomize-controller');
+    for (const source of crdSources) await readCrds(source);
+  } catch (error) {
+    process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+  process.stderr.write(WHAT_IT_IS_NOT);
+}
