@@ -4,7 +4,7 @@ import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { type Manifest, manifestsOf, type TenantSpec } from '../stacks';
 import { fixtureOf, planOf, yamlOf } from './fixture';
 import type { Measurement, Row, Run } from './measurement';
-import { medianTimes, processorClock, seconds, timeOf } from './stopwatch';
+import { processorTime, processorTimes, seconds } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 /** Objects per file, on both sides. */
@@ -23,8 +23,8 @@ export const againstStock: Measurement = {
 function compare(objects: number, limit: number, rounds: number): Row {
   const { specs, manifests } = fixtureOf(objects);
   return inTemporaryFolder((folder) => {
-    const { ours } = medianTimes(processorClock, rounds, { ours: () => writeOurs(specs, join(folder, 'ours')) });
-    const stock = timeOf(processorClock, () => writeStock(manifests, join(folder, 'stock')));
+    const { ours } = processorTimes(rounds, { ours: () => writeOurs(specs, join(folder, 'ours')) });
+    const stock = processorTime(() => writeStock(manifests, join(folder, 'stock')));
     return {
       ...{ what: title(objects), measured: stock / ours, bound: 'at least', limit, unit: '×' },
       how: `${manifests.length} objects: ${seconds(ours)} against ${seconds(stock)}`,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { Compartment, defineEnvironment, manifestsOf, Platform, plan } from '../stacks';
 import { ENVIRONMENT, yamlOf } from './fixture';
 import type { Measurement, Run } from './measurement';
-import { medianTimes, processorClock, seconds, timeOf } from './stopwatch';
+import { processorTime, processorTimes, seconds } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const CHARTS = 400;
@@ -19,7 +19,7 @@ export const dependentCharts: Measurement = {
     const stock = inTemporaryFolder((outdir) => {
       const app = new App({ outdir, yamlOutputType: YamlOutputType.FILE_PER_CHART });
       addCharts(app);
-      return timeOf(processorClock, () => app.synth());
+      return processorTime(() => app.synth());
     });
     return [
       {
@@ -34,7 +34,7 @@ export const dependentCharts: Measurement = {
 function planOurs(rounds: number): { ours: number } {
   const platform = new Platform({ environment: defineEnvironment(ENVIRONMENT) });
   addCharts(new Compartment(platform, 'charts', { plane: 'tenant', owner: 'chart-developers' }));
-  return medianTimes(processorClock, rounds, { ours: () => yamlOf(manifestsOf(plan(platform))) });
+  return processorTimes(rounds, { ours: () => yamlOf(manifestsOf(plan(platform))) });
 }
 
 function addCharts(scope: Construct): void {

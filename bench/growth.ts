@@ -1,7 +1,7 @@
 import { manifestsOf, type TenantSpec } from '../stacks';
 import { fixtureOf, planOf, yamlOf } from './fixture';
 import type { Measurement, Run } from './measurement';
-import { medianTimes, processorClock, seconds } from './stopwatch';
+import { processorTimes, seconds } from './stopwatch';
 
 const FEW = 2000;
 const MANY = 16_000;
@@ -14,7 +14,7 @@ export const growth: Measurement = {
     const few = fixtureOf(FEW);
     const many = fixtureOf(MANY);
     const works = { few: () => render(few.specs), many: () => render(many.specs) };
-    const times = medianTimes(processorClock, rounds, works);
+    const times = processorTimes(rounds, works);
     return [
       {
         what: `growth: time of ${MANY} objects / time of ${FEW}, warmed`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Folder, gitopsTree, writeTree } from '../stacks';
 import { fixtureOf, planOf } from './fixture';
 import type { Measurement, Row, Run } from './measurement';
-import { medianTimes, processorClock, seconds } from './stopwatch';
+import { processorTimes, seconds } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const OBJECTS = 16_000;
@@ -20,7 +20,7 @@ function measureIn(root: string, rounds: number): Row {
   const folders = gitopsTree(planOf(specs), new Map(inputs.map((input) => [input.name, input])));
   writeTree(root, folders, new Set());
   const files = filesBelow(root);
-  const times = medianTimes(processorClock, rounds, {
+  const times = processorTimes(rounds, {
     read: () => files.map((file) => readFileSync(file, 'utf8')),
     write: () => writeAgain(root, folders),
   });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Measurement, Row, Run } from './measurement';
-import { medianTimes, wallClock } from './stopwatch';
+import { wallTimes } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const ROOT = resolve(__dirname, '..');
@@ -24,7 +24,7 @@ function measureIn(folder: string, rounds: number): Row[] {
   const synth = () =>
     node(CLI, 'synth', 'dev', '--out', 'dist', '--environments', 'environments', '--tenants', 'tenants');
   synth();
-  const times = medianTimes(wallClock, rounds, {
+  const times = wallTimes(rounds, {
     empty: () => node('empty.js'),
     version: () => node(CLI, '--version'),
     warm: synth,

@@ -1,37 +1,45 @@
-/** Milliseconds since some moment. */
 type Clock = () => number;
 
-/** What this process and its threads have computed: whatever else a busy machine does is no part of it. */
-export const processorClock: Clock = () => {
+/** Things to do that are compared with each other. */
+type Works<Name extends string> = Readonly<Record<Name, () => unknown>>;
+
+/** Milliseconds that this process and its threads have computed. */
+const processorClock: Clock = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };
 
-/** What passes for whoever waits. For other processes, whose computing nobody here can see. */
-export const wallClock: Clock = () => performance.now();
+const wallClock: Clock = () => performance.now();
 
-/** Milliseconds that something takes, once. */
-export function timeOf(clock: Clock, work: () => unknown): number {
-  const start = clock();
-  work();
-  return clock() - start;
+/** Milliseconds that something computes, once. Whatever else a busy machine does is no part of it. */
+export function processorTime(work: () => unknown): number {
+  return timeOf(processorClock, work);
 }
 
-/**
- * Median milliseconds of each work. Every round runs all of them once, so that whatever else the machine does in between
- * falls on all alike. A first round is not counted: it warms up caches and compilers.
- */
-export function medianTimes<Name extends string>(
-  clock: Clock,
-  rounds: number,
-  works: Readonly<Record<Name, () => unknown>>,
-): Record<Name, number> {
+/** Median milliseconds that each work computes. A first round is not counted: it warms up caches and compilers. */
+export function processorTimes<Name extends string>(rounds: number, works: Works<Name>): Record<Name, number> {
+  interleaved(processorClock, 1, works);
+  return interleaved(processorClock, rounds, works);
+}
+
+/** Median milliseconds that pass until each work is done: for other processes, whose computing cannot be seen here. */
+export function wallTimes<Name extends string>(rounds: number, works: Works<Name>): Record<Name, number> {
+  return interleaved(wallClock, rounds, works);
+}
+
+/** Every round runs each work once, so that whatever the machine does in between falls on all alike. */
+function interleaved<Name extends string>(clock: Clock, rounds: number, works: Works<Name>): Record<Name, number> {
   const names = Object.keys(works) as Name[];
   const round = () => new Map(names.map((name) => [name, timeOf(clock, works[name])]));
-  round();
   const times = Array.from({ length: rounds }, round);
   const medians = names.map((name) => [name, median(times.map((time) => time.get(name) ?? Number.NaN))]);
   return Object.fromEntries(medians) as Record<Name, number>;
+}
+
+function timeOf(clock: Clock, work: () => unknown): number {
+  const start = clock();
+  work();
+  return clock() - start;
 }
 
 /** The one in the middle; of an even number, the lower of the two. */

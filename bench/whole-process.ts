@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ENVIRONMENT, fixtureOf } from './fixture';
 import { writeHelmChart } from './helm-chart';
 import type { Measurement, Row, Run } from './measurement';
-import { median, medianTimes, seconds, wallClock } from './stopwatch';
+import { median, seconds, wallTimes } from './stopwatch';
 import { inTemporaryFolder } from './temporary-folder';
 
 const OBJECTS = 16_000;
@@ -31,13 +31,13 @@ function measureIn(folder: string, rounds: number): Row[] {
     const chart = join(folder, 'chart');
     writeHelmChart(chart, fixture);
     const helm = () => runInto(join(folder, 'helm.yaml'), 'helm', ['template', 'platform', chart]);
-    const times = medianTimes(wallClock, rounds, { ours, helm });
+    const times = wallTimes(rounds, { ours, helm });
     expectSameObjects(join(folder, 'ours.yaml'), join(folder, 'helm.yaml'));
     row = {
       ...{ what: time, measured: times.ours / times.helm, bound: 'at most', limit: 0.8, unit: '×' },
       how: `${fixture.manifests.length} objects: ${seconds(times.ours)} / ${seconds(times.helm)}`,
     };
-  } else medianTimes(wallClock, rounds, { ours });
+  } else wallTimes(rounds, { ours });
   return [
     row,
     {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MESH_PORT_RANGE } from './defaults';
 import { scale, size } from './environment';
-import { appReference, name } from './names';
+import { appName, appReference } from './names';
 
 const ENVIRONMENT_VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -31,10 +31,13 @@ const variables = z
 
 /** The members of a workload, for front ends that spell them differently. */
 export const workloadShape = {
-  name: name.describe('Name of the app; also of its service account and of its Service.'),
+  name: appName.describe('Name of the app; also of its service account and of its Service.'),
   image: z
     .string()
     .regex(/^[^\s@]+(@sha256:[a-f0-9]{64})?$/, 'Write an image by tag or by digest, "…@sha256:<64 hex digits>".')
+    .refine((image) => /:[^/@]+(@|$)|@/.test(image), {
+      error: 'Write a tag or a digest: without one, the image moves.',
+    })
     .refine((image) => !/:latest($|@)/.test(image), { error: 'Write a tag that names one build: latest moves.' })
     .describe('Container image.'),
   command: z.array(z.string()).min(1).optional().describe("Replaces the image's entrypoint."),

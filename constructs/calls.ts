@@ -1,7 +1,7 @@
 import type { AppSpec } from './app-spec';
 import { closest } from './did-you-mean';
 import type { Problem } from './problem';
-import type { TenantSpec } from './tenant-spec';
+import { type TenantSpec, tenantSpecSchema } from './tenant-spec';
 
 /** A call that its caller makes and, between two tenants, its callee accepts. */
 export interface Call {
@@ -78,10 +78,10 @@ class Directory {
     const why = app.calls[reference] ?? '';
     const accepted = calleeTenant === tenant.name ? why : acceptedBy(callee.tenant, calleeApp, tenant.name, app.name);
     if (accepted === undefined) {
-      if (this.held.has(calleeTenant)) return undefined;
+      if (this.isOpen(calleeTenant)) return undefined;
       return wrong(
         `${calleeTenant} does not accept this call.`,
-        `Have ${calleeTenant} add "${tenant.name}/${app.name}: <why>" under accepts.${calleeApp} of its tenant.yaml.`,
+        `Have ${calleeTenant} add "${tenant.name}/${app.name}: <why>" under accepts.${calleeApp}.`,
       );
     }
     return {
@@ -113,7 +113,7 @@ class Directory {
         fix: `Remove this line, or write which tenant it belongs to: "<tenant>/${callerApp}".`,
       };
     }
-    if (this.held.has(callerTenant)) return undefined;
+    if (this.isOpen(callerTenant)) return undefined;
     const found = this.find(callerTenant, callerApp);
     if (!found.app) return found;
     if (Object.hasOwn(found.app.calls, `${tenant}/${app}`)) return undefined;
@@ -123,8 +123,13 @@ class Directory {
     };
   }
 
+  /** Whether what a tenant says is not known. Under a name that no tenant can have, there is nothing to know. */
+  private isOpen(tenantName: string): boolean {
+    return this.held.has(tenantName) && tenantSpecSchema.shape.name.safeParse(tenantName).success;
+  }
+
   private find(tenantName: string, appName: string): Found {
-    const open = this.held.has(tenantName);
+    const open = this.isOpen(tenantName);
     const tenant = this.tenants.get(tenantName);
     if (!tenant) {
       const fix = suggest(tenantName, [...this.tenants.keys()], 'Remove this line: there are no tenants.');

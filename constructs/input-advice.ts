@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { closest } from './did-you-mean';
-import { isOptional, optionsOf, required } from './input-schema';
+import { isOptional, keysOf, optionsOf, required } from './input-schema';
 
 /** What to write where a schema wants something and `value` stands. */
 export function adviceFor(declared: z.ZodType, value: unknown): string {
@@ -9,11 +9,16 @@ export function adviceFor(declared: z.ZodType, value: unknown): string {
     return typeof value === 'string' ? 'Write it without quotes.' : 'Write it in quotes.';
   }
   const wanted = describeWanted(schema);
-  const meant = typeof value === 'string' ? closest(value, wordsOf(schema)) : undefined;
+  const meant = isWord(value) ? closest(value, wordsOf(schema)) : undefined;
   if (meant && wanted !== quote(meant)) return `Did you mean "${meant}"? Write ${wanted}.`;
   if (value === null && accepts(schema, '')) return `Write ${wanted}, "" if it is meant to be empty.`;
   if (value === null && isOptional(declared)) return `Write ${wanted}, or leave it out.`;
-  return statedAdvice(schema) ?? `Write ${wanted}.`;
+  return statedAdvice(schema) ?? `Write ${wanted}${schema instanceof z.ZodString ? purposeOf(declared) : ''}.`;
+}
+
+/** Numbers that look alike have nothing else in common: "1.63" is not meant as "1.33". */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /\p{L}/u.test(value);
 }
 
 function accepts(schema: z.ZodType, value: unknown): boolean {
@@ -31,6 +36,12 @@ function otherwiseQuoted(value: unknown): unknown {
 function statedAdvice(schema: z.ZodType): string | undefined {
   if (!(schema instanceof z.ZodString)) return undefined;
   return schema.safeParse('', { error: () => '' }).error?.issues.find(({ message }) => message !== '')?.message;
+}
+
+/** What a text is for, as its description begins. */
+function purposeOf({ description = '' }: z.ZodType): string {
+  const [sentence = ''] = description.split(/\.(\s|$)/);
+  return sentence && `: ${sentence.replace(/^[A-Z](?=[a-z\s])/, (letter) => letter.toLowerCase())}`;
 }
 
 /** What a schema wants, to stand within a sentence: `a whole number from 1 to 65535`. */
@@ -59,11 +70,16 @@ function describeNumber({ minValue, maxValue, isInt }: z.ZodNumber): string {
   return `${isInt ? 'a whole number' : 'a number'}${from}${to}`;
 }
 
-function describeMap({ shape }: z.ZodObject): string {
-  const keys = Object.keys(shape).filter((key) => !isOptional(shape[key] as z.ZodType));
-  const last = keys.pop();
-  if (last === undefined) return 'a map';
-  return `a map with ${keys.length > 0 ? `${keys.map(quote).join(', ')} and ` : ''}${quote(last)}`;
+function describeMap(map: z.ZodObject): string {
+  const needed = Object.keys(map.shape).filter((key) => !isOptional(map.shape[key] as z.ZodType));
+  if (needed.length > 0) return `a map with ${list(needed, 'and')}`;
+  return `a map with ${list(keysOf(map, undefined), 'or')}`;
+}
+
+/** `"a", "b" and "c"`. */
+function list(words: readonly string[], conjunction: 'and' | 'or'): string {
+  const last = words.slice(-1).map(quote).join('');
+  return words.length > 1 ? `${words.slice(0, -1).map(quote).join(', ')} ${conjunction} ${last}` : last;
 }
 
 /** The texts that a schema names one by one. */

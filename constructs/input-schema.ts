@@ -29,7 +29,7 @@ function memberOf(schema: z.ZodType, input: unknown, part: string | number): z.Z
 }
 
 /** What the member may say that decides between the options. */
-function kindsOf(union: z.ZodDiscriminatedUnion): z.ZodType | undefined {
+function kindsOf(union: z.ZodDiscriminatedUnion): z.ZodType {
   const kinds = optionsOf(union).flatMap((option) => {
     const kind = memberOf(option, undefined, union.def.discriminator);
     return kind instanceof z.ZodLiteral ? [...kind.values] : [];
@@ -78,17 +78,9 @@ function isImpossible(schema: z.ZodType): boolean {
   return required(schema) instanceof z.ZodNever;
 }
 
-/** Where below a schema a map may hold `key`. Names that are the writer's to choose stand as `<name>`. */
-export function placeOf(key: string, declared: z.ZodType): string[] | undefined {
-  const schema = required(declared);
-  if (keysOf(schema, undefined).includes(key)) return [key];
-  const members: [string, z.ZodType][] =
-    schema instanceof z.ZodRecord
-      ? [['<name>', schema.valueType as z.ZodType]]
-      : Object.entries(schema instanceof z.ZodObject ? schema.shape : {});
-  for (const [name, member] of members) {
-    const place = placeOf(key, member);
-    if (place) return [name, ...place];
-  }
-  return undefined;
+/** The member of a map that may hold `key`: the writer indented it too little. */
+export function memberHolding(key: string, declared: z.ZodType): string | undefined {
+  const map = required(declared);
+  const members: [string, z.ZodType][] = Object.entries(map instanceof z.ZodObject ? map.shape : {});
+  return members.find(([, member]) => keysOf(member, undefined).includes(key))?.[0];
 }

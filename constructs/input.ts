@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { closest } from './did-you-mean';
 import { adviceFor } from './input-advice';
-import { keysOf, optionsOf, placeOf, required, schemaAt, valueAt } from './input-schema';
-import { type Problem, ProblemsError } from './problem';
+import { keysOf, memberHolding, optionsOf, required, schemaAt, valueAt } from './input-schema';
+import { formatPath, type Problem, ProblemsError } from './problem';
 
 type Issue = z.core.$ZodIssue;
 type Path = Problem['path'];
@@ -19,7 +19,11 @@ export type Read<T> = { readonly value: T } | { readonly problems: readonly Prob
 export function readInput<S extends z.ZodType>(schema: S, input: unknown): Read<z.output<S>> {
   const result = schema.safeParse(input, { error: () => '' });
   if (result.success) return { value: result.data };
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, { schema, input }));
+  const subject = { schema, input };
+  const misspelt = misspeltMembers(result.error.issues, subject);
+  const problems = result.error.issues
+    .flatMap((issue) => problemsOf(issue, subject))
+    .filter(({ path, problem }) => problem !== MISSING || !misspelt.has(formatPath(path)));
   return { problems: inOrderOf(input, withoutRepetitions(problems)) };
 }
 
@@ -30,6 +34,8 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown, what:
   return read.value;
 }
 
+const MISSING = 'Missing.';
+
 /** An input, and what it ought to be. */
 interface Subject {
   readonly schema: z.ZodType;
@@ -37,7 +43,7 @@ interface Subject {
 }
 
 function problemsOf(issue: Issue, subject: Subject): Problem[] {
-  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const path = pathOf(issue);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(path, key, subject));
@@ -52,6 +58,10 @@ function problemsOf(issue: Issue, subject: Subject): Problem[] {
   }
 }
 
+function pathOf({ path }: Issue): Path {
+  return path.map((part) => (typeof part === 'number' ? part : String(part)));
+}
+
 function problemAt(issue: Issue, path: Path, { schema, input }: Subject): Problem {
   const value = valueAt(input, path);
   const declared = schemaAt(schema, input, path);
@@ -63,22 +73,39 @@ function problemOf(issue: Issue, value: unknown): string {
   const stated: unknown = issue.code === 'custom' ? issue.params?.problem : undefined;
   if (typeof stated === 'string') return stated;
   if (issue.code === 'invalid_type' && issue.expected === 'never') return 'Not supported by this version.';
-  if (value === undefined) return 'Missing.';
-  if (isEmpty(value)) return 'Empty.';
-  if (issue.code !== 'invalid_type') return `${show(value)} is not possible here.`;
-  return `Expected ${TYPES[issue.expected] ?? 'something else'}, got ${show(value)}.`;
+  if (value === undefined) return MISSING;
+  if (value === null || value === '') return 'Empty.';
+  if (issue.code === 'invalid_type')
+    return `Expected ${TYPES[issue.expected] ?? 'something else'}, got ${show(value)}.`;
+  return isEmpty(value) ? 'Empty.' : `${show(value)} is not possible here.`;
 }
 
-/** A key is searched first where it stands, then in the whole input: it may be indented too little or too much. */
-function unknownKey(path: Path, key: string, { schema, input }: Subject): Problem {
-  const map = schemaAt(schema, input, path);
-  const known = map ? keysOf(map, valueAt(input, path)) : [];
-  const meant = closest(key, known) ?? placeOf(key, schema)?.join('.');
-  return {
-    path: [...path, key],
-    problem: `Unknown key ${show(key)}.`,
-    fix: meant ? `Did you mean "${meant}"?` : `Possible: ${known.join(', ')}.`,
-  };
+function unknownKey(path: Path, key: string, subject: Subject): Problem {
+  const problem = { path: [...path, key], problem: `Unknown key ${show(key)}.` };
+  const meant = meantBy(path, key, subject);
+  if (meant) {
+    const sibling = meant.length === path.length + 1;
+    return { ...problem, fix: `Did you mean "${sibling ? meant.at(-1) : formatPath(meant)}"?` };
+  }
+  const map = schemaAt(subject.schema, subject.input, path) ?? subject.schema;
+  return { ...problem, fix: `Possible: ${keysOf(map, valueAt(subject.input, path)).join(', ')}.` };
+}
+
+/** A key is searched where it stands, and then one level further in: it may be indented too little. */
+function meantBy(path: Path, key: string, { schema, input }: Subject): Path | undefined {
+  const map = schemaAt(schema, input, path) ?? schema;
+  const sibling = closest(key, keysOf(map, valueAt(input, path)));
+  if (sibling) return [...path, sibling];
+  const member = memberHolding(key, map);
+  return member === undefined ? undefined : [...path, member, key];
+}
+
+/** Members that are there under another spelling: one mistake is told once. */
+function misspeltMembers(issues: readonly Issue[], subject: Subject): Set<string> {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => meantBy(pathOf(issue), key, subject) ?? []) : [],
+  );
+  return new Set(unknown.map(formatPath));
 }
 
 /** The problems of the option of a union that came nearest, unless all of them refuse the value as a whole. */
@@ -134,9 +161,9 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'a map',
 };
 
+/** A list or a map that holds nothing. */
 function isEmpty(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === null || value === '';
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /** The value as its writer would name it, shortened. */

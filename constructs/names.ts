@@ -4,6 +4,8 @@ import { PLANES } from './defaults';
 /** At most this long, so that `<name>-primary` and a ReplicaSet's suffix still make a pod's name of 63 characters. */
 const NAME_LENGTH = 40;
 
+const TAKEN = 'Choose another name: the platform needs this one itself.';
+
 const LABEL_PATTERN = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const DOMAIN_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
@@ -11,7 +13,15 @@ const DOMAIN_PATTERN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z
 export const name = z
   .string()
   .regex(LABEL_PATTERN, 'Write lower-case letters, digits and dashes, starting with a letter, for example "web".')
-  .max(NAME_LENGTH, `Write at most ${NAME_LENGTH} characters.`);
+  .max(NAME_LENGTH, `Write at most ${NAME_LENGTH} characters.`)
+  // Constructs keep their children in a plain object, and every object has one of this name already.
+  .refine((value) => value !== 'constructor', { error: TAKEN });
+
+/** Names that an app cannot have: the service account of every namespace, and all apps of a compartment together. */
+const TAKEN_APP_NAMES: ReadonlySet<string> = new Set(['default', 'every']);
+
+/** The name of an app, which is also that of its service account. */
+export const appName = name.refine((value) => !TAKEN_APP_NAMES.has(value), { error: TAKEN });
 
 /** A domain of at least two labels, without a wildcard. */
 export const domainName = z

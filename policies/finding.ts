@@ -16,5 +16,5 @@ export interface Finding {
 
 /** `tenants/shop/web.score.yaml:14 containers.main.image: Missing. Write a text.` */
 export function formatFinding({ object, path, problem, fix }: Finding): string {
-  return `${path ? `${object} ${path}` : object}: ${problem} ${fix}`;
+  return `${path ? `${object} ${path}` : object}: ${[problem, fix].filter(Boolean).join(' ')}`;
 }

@@ -69,8 +69,12 @@ function run(command: () => number): void {
   try {
     process.exitCode = command();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`bulkhead: ${error.message}\n`);
+    const message = error instanceof UsageError ? error.message : `This is a defect of Bulkhead: ${stackOf(error)}`;
+    process.stderr.write(`bulkhead: ${message}\n`);
     process.exitCode = EXIT.broken;
   }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -51,7 +51,7 @@ export function orderObjects(
   within: Dependencies,
   problems: string[],
 ): PlannedManifest[] {
-  const ranked = objects.map(rank).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const ranked = objects.map(rank).sort(byRank);
   if (within.size === 0) return ranked.map(withoutConstruct);
   const byConstruct = new Map<IConstruct, Ranked>(ranked.map((object) => [object.construct, object]));
   const { sorted, cycle } = sortDependenciesFirst<IConstruct>(
@@ -81,13 +81,26 @@ function waitsFor(construct: IConstruct, within: Dependencies): IConstruct[] {
 }
 
 interface Ranked extends PlannedObject {
-  readonly key: string;
+  /** Of its half and its kind. */
+  readonly rank: number;
 }
 
 function rank(object: PlannedObject): Ranked {
-  const { half, manifest } = object;
-  const kind = String(applyRank(manifest.kind)).padStart(3, '0');
-  return { ...object, key: `${half} ${kind} ${manifest.kind} ${manifest.metadata.name} ${object.source}` };
+  const { construct, manifest, half, source } = object;
+  return { construct, manifest, half, source, rank: (half === 'boundary' ? 0 : 1000) + applyRank(manifest.kind) };
+}
+
+function byRank(a: Ranked, b: Ranked): number {
+  return (
+    a.rank - b.rank ||
+    compare(a.manifest.kind, b.manifest.kind) ||
+    compare(a.manifest.metadata.name, b.manifest.metadata.name) ||
+    compare(a.source, b.source)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function withoutConstruct({ manifest, half, source }: Ranked): PlannedManifest {

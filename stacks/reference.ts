@@ -63,12 +63,21 @@ function* rows(schema: z.ZodType, prefix: string): Iterable<Row> {
 
 /** One row for the member that chooses, then those of each choice. */
 function* unionRows({ options, def }: z.ZodDiscriminatedUnion, prefix: string): Iterable<Row> {
-  const choices = (options as z.ZodObject[]).map((option) => ({ option, choice: typeName(option.shape[def.discriminator]) }));
+  const choices = (options as z.ZodObject[]).map((option) => ({
+    option,
+    choice: typeName(option.shape[def.discriminator]),
+  }));
   const types = choices.map(({ choice }) => choice).join(', ');
-  yield { path: `${prefix}.${def.discriminator}`, type: types, default: '**required**', description: 'Which of these.' };
+  yield {
+    path: `${prefix}.${def.discriminator}`,
+    type: types,
+    default: '**required**',
+    description: 'Which of these.',
+  };
   for (const { option, choice } of choices) {
     for (const row of rows(option, prefix)) {
-      if (row.path !== `${prefix}.${def.discriminator}`) yield { ...row, description: `For ${choice}: ${row.description}` };
+      if (row.path !== `${prefix}.${def.discriminator}`)
+        yield { ...row, description: `For ${choice}: ${row.description}` };
     }
   }
 }

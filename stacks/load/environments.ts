@@ -62,13 +62,18 @@ function describeFailure(error: unknown, file: string): Fault[] {
       ...{ path: '', problem: `Does not compile: ${text}.`, fix: 'Correct this line.' },
     }));
   }
-  const [message] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-  const fix = 'Correct it: an environment is a plain value that nothing can keep from being read.';
-  return [{ object: file, path: '', problem: `Throws when it is read: ${message}.`, fix }];
+  const [message = ''] = messageOf(error).trim().split('\n');
+  const problem = `Throws when it is read: ${message.replace(/[.]*$/, '.')}`;
+  return [{ object: file, path: '', problem, fix: 'Correct it, or write the value itself.' }];
+}
+
+/** Whoever throws in another realm, as tests and workers do, throws no `Error` of ours. */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
 }
 
 /** The default export of a TypeScript file. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { trafficShape, workloadShape } from '../../constructs/app-spec';
+import { readInput } from '../../constructs/input';
 
 /** A member that Score has and this version does not support: an error with advice, never ignored. */
 function unsupported(advice: string) {
@@ -52,12 +53,11 @@ const container = z.strictObject({
   before: unsupported('Leave it out: an app has one container.'),
 });
 
+const WANTED_CONTAINER = 'Write one container, for example "main", with its image.';
+
 const containers = z
-  .record(z.string().min(1, 'Write a name, for example "main".'), container)
-  .refine((all) => Object.keys(all).length > 0, {
-    ...OF_ANY_MAP,
-    error: 'Write one container, for example "main", with its image.',
-  })
+  .record(z.string().min(1, 'Write a name, for example "main".'), container, { error: WANTED_CONTAINER })
+  .refine((all) => Object.keys(all).length > 0, { ...OF_ANY_MAP, error: WANTED_CONTAINER })
   .superRefine(
     onlyOne('A second container is not supported by this version.', 'Make it an app of its own, in its own file.'),
     OF_ANY_MAP,
@@ -70,21 +70,28 @@ const servicePort = z
     protocol: z.literal('TCP').optional(),
   })
   .superRefine((written, context) => {
-    const { error } = workloadShape.port.safeParse(listeningPort(written));
+    const listening = listeningPort(written);
+    const read = readInput(workloadShape.port, listening);
+    if ('value' in read || !portNumber.safeParse(listening).success) return;
     const path = [written.targetPort === undefined ? 'port' : 'targetPort'];
-    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+    for (const { fix } of read.problems) context.addIssue({ code: 'custom', path, message: fix });
   });
 
 const service = z.strictObject({
   ports: z
-    .record(z.string().min(1, 'Write a name, for example "web".'), servicePort)
+    .record(z.string().min(1, 'Write a name, for example "web".'), servicePort, {
+      error: 'Write one port, for example "web: { port: 80, targetPort: 8080 }".',
+    })
     .superRefine(
       onlyOne('A second port is not supported by this version.', 'Keep the port that others call.'),
       OF_ANY_MAP,
     ),
 });
 
-/** What this version reads of Score v1b1, and advice on what it does not. @see https://docs.score.dev/docs/score-specification/score-spec-reference/ */
+/**
+ * What this version reads of Score v1b1, and advice on what it does not.
+ * @see https://docs.score.dev/docs/score-specification/score-spec-reference/
+ */
 export const scoreSchema = z.strictObject({
   apiVersion: z.literal('score.dev/v1b1'),
   metadata: z.strictObject({

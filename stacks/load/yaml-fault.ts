@@ -27,8 +27,8 @@ export function findFault(text: string, events: readonly Event[]): YamlFault | u
   return (
     prototype && {
       offset: offsetOf(prototype) ?? 0,
-      problem: 'The word "__proto__" is not possible.',
-      fix: 'Write another.',
+      problem: '"__proto__" is not possible here.',
+      fix: 'Write another name.',
     }
   );
 }
@@ -44,53 +44,70 @@ export function describeComplaint({ reason, mark }: YAMLException, text: string)
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const indentation = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
   if (indentation.includes('\t')) return { offset, problem: 'A tab indents this line.', fix: 'Indent it with spaces.' };
-  const word = /^[^\s:,[\]{}"']+/.exec(text.slice(offset))?.[0] ?? '';
   const [, describe] = COMPLAINTS.find(([pattern]) => pattern.test(reason)) ?? [];
-  return { offset, ...(describe?.(word) ?? { problem: `No valid YAML: ${reason}.`, fix: 'Correct this line.' }) };
+  const otherwise = { problem: `No valid YAML: ${reason}.`, fix: 'Correct this line.' };
+  return { offset, ...(describe?.(text.slice(offset)) ?? otherwise) };
 }
 
 type Description = Omit<YamlFault, 'offset'>;
 
 const NO_TEXT: Description = { problem: 'Holds characters that are no text.', fix: 'Save the file as UTF-8.' };
 
-/** By what the parser says; `word` is what stands where it stopped. */
-const COMPLAINTS: readonly (readonly [RegExp, (word: string) => Description])[] = [
-  [/duplicated mapping key/, (word) => ({ problem: `The key "${word}" stands twice.`, fix: 'Remove one of the two.' })],
+/** By what the parser says; `rest` is the text from where it stopped. */
+const COMPLAINTS: readonly (readonly [RegExp, (rest: string) => Description])[] = [
   [
-    /unidentified alias/,
-    (word) => ({
-      problem: `"${word}" repeats what "&${word.slice(1)}" marks, and nothing is marked so.`,
+    /duplicated mapping key/,
+    (rest) => ({
+      problem: `The key "${firstOf(rest, /^[^\s:"'][^\n:"',{}]*/)}" stands twice.`,
+      fix: 'Remove one of the two.',
+    }),
+  ],
+  [
+    /alias/,
+    (rest) => ({
+      problem: `"*${firstOf(rest, /^[^\s,\]}]+/)}" repeats what was marked with "&" before, and nothing was.`,
       fix: 'Write the value itself, in quotes if it is a text that starts with "*".',
     }),
   ],
   [
-    /unknown (scalar|mapping|sequence) tag|tag handle/,
-    (word) => ({ problem: `The tag "${word}" has no meaning here.`, fix: 'Leave it out, or put the text in quotes.' }),
+    /unknown \w+ tag|tag handle/,
+    (rest) => ({
+      problem: `The tag "${firstOf(rest, /^[^\s,\]}]+/)}" has no meaning here.`,
+      fix: 'Leave it out, or put the text in quotes.',
+    }),
   ],
   [
-    /end of the (stream|document) within a (double|single) quoted/,
-    () => ({ problem: 'A quote is not closed.', fix: 'Close it.' }),
-  ],
-  [
-    /within a flow collection|missed comma/,
+    /deficient indentation|within a (flow collection|(double|single) quoted)/,
     () => ({
-      problem: 'A bracket or a brace is not closed, or a comma is missing.',
-      fix: 'Close it, or write the comma.',
+      problem: 'A quote, a bracket or a brace is opened and not closed.',
+      fix: 'Close it, on this line or above.',
+    }),
+  ],
+  [/missed comma/, () => ({ problem: 'A comma is missing.', fix: 'Write it between the entries.' })],
+  [
+    /unknown escape/,
+    () => ({
+      problem: 'A backslash in double quotes stands before a sign that it does not change.',
+      fix: 'Write two of them, or use single quotes.',
     }),
   ],
   [
     /complex keys/,
     () => ({
       problem: 'A list or a map stands where a name belongs.',
-      fix: 'Write the value itself: "{{ … }}" is filled in by nobody.',
+      fix: 'Write the value itself: nobody fills in "{{ … }}".',
     }),
   ],
-  [/null byte|non-printable/, () => NO_TEXT],
+  [/null byte|non-printable|valid JSON character/, () => NO_TEXT],
   [
-    /indentation|separator is expected|implicit key|':' after a mapping key|block mapping/,
+    /indentation|separator is expected|implicit key|after a mapping key|block mapping/,
     () => ({
       problem: 'This line does not fit those above it.',
-      fix: 'Indent it like its neighbours; put a text that holds ": " or begins with a sign such as "@" in quotes.',
+      fix: 'Indent it like its neighbours; put a text in quotes that holds ": " or begins with a sign such as "@".',
     }),
   ],
 ];
+
+function firstOf(rest: string, pattern: RegExp): string {
+  return pattern.exec(rest)?.[0]?.trim() ?? '';
+}

@@ -1,0 +1,191 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import { version } from '../../package.json';
+
+const repository = path.join(__dirname, '..', '..');
+const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-'));
+const cli = path.join(workspace, 'lib', 'cli.js');
+
+const IMAGE = 'images.example.com/app:1.0.0';
+const FILES: Readonly<Record<string, string>> = {
+  'environments/dev.ts': environment('dev.example.com'),
+  'environments/prod.ts': environment('example.com'),
+  'tenants/shop/tenant.yaml': 'owner: shop-developers\ndomain: shop\n',
+  'tenants/shop/web.score.yaml': app('web', 'calls: { payments/api: takes the money }'),
+  'tenants/payments/tenant.yaml': 'owner: payments-developers\ndomain: pay\naccepts: { api: { shop/web: baskets } }\n',
+  'tenants/payments/api.score.yaml': app('api', 'size: S'),
+};
+
+function environment(domain: string): string {
+  return `export default { kubernetes: '1.36', domain: '${domain}', apiServer: { cidrs: ['10.0.0.10/32'] } };\n`;
+}
+
+function app(name: string, member: string): string {
+  return [
+    'apiVersion: score.dev/v1b1',
+    `metadata: { name: ${name}, bulkhead: { ${member} } }`,
+    `containers: { main: { image: ${IMAGE} } }`,
+    'service: { ports: { web: { port: 80, targetPort: 8080 } } }\n',
+  ].join('\n');
+}
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(workspace, file)), { recursive: true });
+    fs.writeFileSync(path.join(workspace, file), text);
+  }
+}
+
+/** Runs the built command line as a process of its own, with both outputs piped. */
+function bulkhead(...args: string[]) {
+  const command =
+    args[0] === 'synth' || args[0] === 'check' || args[0] === 'list' ? ['--environments', 'environments'] : [];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
+    cwd: workspace,
+    encoding: 'utf8',
+    // cdk8s and constructs stay outside the bundle.
+    env: { ...process.env, NODE_PATH: path.join(repository, 'node_modules') },
+  });
+  expect(`${stdout}${stderr}`).not.toContain('\u001b');
+  return { status, stdout, stderr };
+}
+
+/** Text by path of everything below a folder. */
+function read(folder: string): Record<string, string> {
+  const root = path.join(workspace, folder);
+  if (!fs.existsSync(root)) return {};
+  const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map(({ parentPath, name }) => path.join(parentPath, name))
+      .map((file) => [path.relative(root, file), fs.readFileSync(file, 'utf8')]),
+  );
+}
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: [path.join(repository, 'stacks/cli.ts'), path.join(repository, 'stacks/main.ts')],
+    ...{ outdir: path.dirname(cli), bundle: true, platform: 'node', target: 'node20', format: 'cjs' },
+    external: ['cdk8s', 'constructs', 'esbuild', './main.js'],
+  });
+});
+
+beforeEach(() => {
+  for (const folder of ['environments', 'tenants', 'dist']) {
+    fs.rmSync(path.join(workspace, folder), { recursive: true, force: true });
+  }
+  write(FILES);
+});
+
+afterAll(() => fs.rmSync(workspace, { recursive: true }));
+
+test('what was asked for goes to stdout, everything else to stderr, and nothing is coloured', () => {
+  expect(bulkhead('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  const help = bulkhead('--help');
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  expect(help.stdout).toMatch(/^Usage: bulkhead .*synth .*check .*list .*Exit codes:/s);
+  expect(bulkhead('check')).toEqual({
+    ...{ status: 0, stdout: '' },
+    stderr: expect.stringMatching(/^dev: \d+ objects checked, 0 findings\nprod: \d+ objects checked, 0 findings\n$/),
+  });
+  const list = bulkhead('list', 'prod');
+  expect(list).toMatchObject({ status: 0, stderr: '' });
+  expect(list.stdout).toMatch(/^shop\/web +payments\/api +8080\/TCP +takes the money$/m);
+});
+
+test.each([
+  [['snyth'], "error: unknown command 'snyth'\n(Did you mean synth?)\n(bulkhead --help tells what there is)"],
+  [
+    ['synth', '--outt', 'x'],
+    "error: unknown option '--outt'\n(Did you mean --out?)\n(bulkhead --help tells what there is)",
+  ],
+  [
+    ['check', '--report', 'xml'],
+    "error: option '--report <form>' argument 'xml' is invalid. Allowed choices are text, json, junit.\n(bulkhead --help tells what there is)",
+  ],
+  [['check', 'prdo'], 'bulkhead: There is no environment "prdo". Did you mean "prod"?'],
+  [['check', '--tenants', 'nowhere'], 'bulkhead: There is no folder nowhere. Name it with --tenants.'],
+  [
+    ['check', '--tenants', 'environments/dev.ts'],
+    'bulkhead: There is no folder environments/dev.ts. Name it with --tenants.',
+  ],
+])('bulkhead %j is refused', (args, message) => {
+  expect(bulkhead(...args)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
+  expect(read('dist')).toEqual({});
+});
+
+describe('a tenant that is broken', () => {
+  const broken = { 'tenants/payments/tenant.yaml': 'owner: payments-developers\ndomian: <pay>\n' };
+  const line = 'tenants/payments/tenant.yaml:2 domian: Unknown key "domian". Did you mean "domain"?';
+
+  test('keeps its last good output, while the others change', () => {
+    expect(bulkhead('synth').status).toBe(0);
+    const before = read('dist/prod');
+    write({
+      ...broken,
+      'tenants/shop/web.score.yaml': FILES['tenants/shop/web.score.yaml']?.replace('1.0.0', '2.0.0') ?? '',
+    });
+    const { status, stdout, stderr } = bulkhead('synth');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^prod: .*; kept as they are: payments$/m);
+    expect(stderr).toContain(`\nerror ${line}\n1 finding\n`);
+    const after = read('dist/prod');
+    const changed = Object.keys({ ...before, ...after }).filter((file) => before[file] !== after[file]);
+    expect(changed.sort()).toEqual(['shop/.bulkhead.json', 'shop/contents/Deployment.apps.web.yaml']);
+  });
+
+  test('is reported as text, JSON and JUnit alike', () => {
+    write(broken);
+    expect(bulkhead('check', 'prod')).toMatchObject({ status: 1, stdout: `${line}\n` });
+    const json = bulkhead('check', 'prod', '--report', 'json');
+    expect(json.status).toBe(1);
+    expect(JSON.parse(json.stdout)).toEqual([
+      {
+        environment: 'prod',
+        findings: [
+          {
+            rule: 'tenant-files-are-valid',
+            object: 'tenants/payments/tenant.yaml:2',
+            path: 'domian',
+            problem: 'Unknown key "domian".',
+            fix: 'Did you mean "domain"?',
+            compartment: 'payments',
+          },
+        ],
+      },
+    ]);
+    const junit = bulkhead('check', 'prod', '--report', 'junit');
+    expect(junit.status).toBe(1);
+    expect(elementsOf(junit.stdout)).toEqual(['testsuites', 'testsuite', 'testcase', 'failure']);
+  });
+});
+
+test('a broken environment writes nothing of itself and stops no other', () => {
+  write({ 'environments/dev.ts': FILES['environments/dev.ts']?.replace('1.36', '1.63') ?? '' });
+  const { status, stdout, stderr } = bulkhead('synth');
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('dev: broken, nothing written\n');
+  expect(stderr).toContain('error environments/dev.ts kubernetes: "1.63" is not possible here. Write one of "1.32", ');
+  expect(read('dist/dev')).toEqual({});
+  expect(Object.keys(read('dist/prod'))).toContain('shop/contents/Deployment.apps.web.yaml');
+});
+
+/** Names of a document's elements as they open; fails when one is not closed where it should be. */
+function elementsOf(xml: string): string[] {
+  const [, body = ''] = /^<\?xml version="1\.0" encoding="UTF-8"\?>\n(.*)$/s.exec(xml) ?? [];
+  expect(body.replaceAll(/<\/?\w+( [\w-]+="[^"<&]*(&(amp|lt|gt|quot);[^"<&]*)*")*\/?>/g, '')).not.toMatch(
+    /<|&(?!(amp|lt|gt|quot);)/,
+  );
+  const opened: string[] = [];
+  const open: string[] = [];
+  for (const [, end, name = '', single] of body.matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g)) {
+    if (end) expect(open.pop()).toBe(name);
+    else opened.push(name);
+    if (!end && !single) open.push(name);
+  }
+  expect(open).toEqual([]);
+  return opened;
+}
