@@ -1,8 +1,5 @@
 // Bundles the CLI and the library. cdk8s and constructs stay external: one copy for us, the library user and their charts.
-import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
-
-rmSync('lib', { recursive: true, force: true });
 
 await build({
   entryPoints: {

@@ -15,7 +15,7 @@ try {
   writeFileSync(join(folder, 'example.ts'), libraryExample());
   run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)], folder);
 
-  const types = ['--strict', '--module', 'node20', '--target', 'es2022', '--types', '', 'example.ts'];
+  const types = ['--strict', '--module', 'node20', '--target', 'es2022', 'example.ts'];
   run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), ...types], folder);
   run(process.execPath, ['example.js'], folder);
   const rendered = join(folder, 'dist', 'example', 'reports', 'contents', 'Deployment.apps.page.yaml');
