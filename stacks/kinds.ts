@@ -1,3 +1,4 @@
+import type { Half } from '../constructs/contents';
 import { groupOf, type Manifest } from '../constructs/manifest';
 
 /** Kinds that belong to no namespace. A kind that is not listed is namespaced. */
@@ -72,7 +73,7 @@ const APPLY_ORDER = [
 
 const RANK = new Map(APPLY_ORDER.map((kind, rank) => [kind, rank]));
 
-/** Where a kind stands in the order of its half; smaller first. */
-export function applyRank(kind: string): number {
-  return RANK.get(kind) ?? APPLY_ORDER.length;
+/** Where a kind stands in the order of applying: the whole boundary first; smaller first. */
+export function applyRank(half: Half, kind: string): number {
+  return (half === 'boundary' ? 0 : APPLY_ORDER.length + 1) + (RANK.get(kind) ?? APPLY_ORDER.length);
 }

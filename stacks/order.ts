@@ -1,6 +1,5 @@
 import type { IConstruct } from 'constructs';
 import { CompartmentRoot } from '../constructs/compartment-root';
-import { applyRank } from './kinds';
 import type { PlannedManifest, PlannedObject } from './planned';
 
 /** Constructs that wait for others, with what they wait for. */
@@ -51,23 +50,26 @@ export function orderObjects(
   within: Dependencies,
   problems: string[],
 ): PlannedManifest[] {
-  const ranked = objects.map(rank).sort(byRank);
-  if (within.size === 0) return ranked.map(withoutConstruct);
-  const byConstruct = new Map<IConstruct, Ranked>(ranked.map((object) => [object.construct, object]));
+  const ranked = objects.toSorted(byRank);
+  const ordered = within.size === 0 ? ranked : orderDependents(ranked, within, problems);
+  return ordered.map(({ planned }) => planned);
+}
+
+function orderDependents(ranked: readonly PlannedObject[], within: Dependencies, problems: string[]): PlannedObject[] {
+  const byConstruct = new Map<IConstruct, PlannedObject>(ranked.map((object) => [object.construct, object]));
   const { sorted, cycle } = sortDependenciesFirst<IConstruct>(
     ranked.map(({ construct }) => construct),
     (construct) => [...waitsFor(construct, within), ...(byConstruct.has(construct) ? [] : construct.node.children)],
   );
   if (cycle) problems.push(cycleProblem(cycle.map(({ node }) => node.path)));
   const ordered = sorted.flatMap((construct) => byConstruct.get(construct) ?? []);
-  const early = ordered.find(({ half }, index) => half === 'contents' && ordered[index + 1]?.half === 'boundary');
-  const late = early && ordered[ordered.indexOf(early) + 1];
-  if (late) {
-    problems.push(
-      `${late.source}: the boundary comes first, so it cannot wait for ${early.source}. Remove the dependency.`,
-    );
+  for (const [index, { planned }] of ordered.entries()) {
+    const next = ordered[index + 1]?.planned;
+    if (planned.half === 'boundary' || next?.half !== 'boundary') continue;
+    const problem = `the boundary comes first, so it cannot wait for ${planned.source}. Remove the dependency.`;
+    problems.push(`${next.source}: ${problem}`);
   }
-  return ordered.map(withoutConstruct);
+  return ordered;
 }
 
 /**
@@ -80,31 +82,18 @@ function waitsFor(construct: IConstruct, within: Dependencies): IConstruct[] {
   return targets;
 }
 
-interface Ranked extends PlannedObject {
-  /** Of its half and its kind. */
-  readonly rank: number;
-}
-
-function rank(object: PlannedObject): Ranked {
-  const { construct, manifest, half, source } = object;
-  return { construct, manifest, half, source, rank: (half === 'boundary' ? 0 : 1000) + applyRank(manifest.kind) };
-}
-
-function byRank(a: Ranked, b: Ranked): number {
+function byRank(a: PlannedObject, b: PlannedObject): number {
+  const [{ manifest: left }, { manifest: right }] = [a.planned, b.planned];
   return (
     a.rank - b.rank ||
-    compare(a.manifest.kind, b.manifest.kind) ||
-    compare(a.manifest.metadata.name, b.manifest.metadata.name) ||
-    compare(a.source, b.source)
+    compare(left.kind, right.kind) ||
+    compare(left.metadata.name, right.metadata.name) ||
+    compare(a.planned.source, b.planned.source)
   );
 }
 
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
-}
-
-function withoutConstruct({ manifest, half, source }: Ranked): PlannedManifest {
-  return { manifest, half, source };
 }
 
 /** The compartment around a construct, or all those below it. */

@@ -4,7 +4,7 @@ import { CompartmentRoot } from '../constructs/compartment-root';
 import { halfOf } from '../constructs/contents';
 import type { Manifest } from '../constructs/manifest';
 import { Passage, type PassageProps } from '../constructs/passage';
-import { isClusterScoped } from './kinds';
+import { applyRank, isClusterScoped } from './kinds';
 import { nameProblem } from './object-names';
 import { orderCompartments, orderObjects } from './order';
 import type { Plan, PlannedCompartment, PlannedObject } from './planned';
@@ -92,32 +92,37 @@ function planObject(construct: ApiObject, compartment: CompartmentRoot, problems
   const manifest = placed(construct.toJson() as Manifest, compartment, source, problems);
   const problem = nameProblem(manifest);
   if (problem) problems.push(`${source}: ${problem}`);
-  return { construct, manifest, half: halfOf(manifest), source };
+  const half = halfOf(manifest);
+  return { construct, rank: applyRank(half, manifest.kind), planned: { manifest, half, source } };
 }
 
 /** The manifest in its compartment's namespace; cluster-scoped objects lose the one that cdk8s stamps on everything. */
 function placed(manifest: Manifest, compartment: CompartmentRoot, source: string, problems: string[]): Manifest {
-  const { name, namespace, ...rest } = manifest.metadata;
+  const { kind, metadata } = manifest;
+  const isAtHome = metadata.namespace === compartment.namespace;
   if (isClusterScoped(manifest)) {
-    if (namespace === undefined) return manifest;
-    if (namespace === compartment.namespace) return { ...manifest, metadata: { name, ...rest } };
-    problems.push(`${source}: ${manifest.kind} belongs to no namespace, but names "${namespace}". Leave it out.`);
-    return manifest;
+    if (metadata.namespace !== undefined && !isAtHome) {
+      problems.push(`${source}: ${kind} belongs to no namespace, but names "${metadata.namespace}". Leave it out.`);
+    }
+    return metadata.namespace === undefined ? manifest : withNamespace(manifest, undefined);
   }
   if (compartment.namespace === undefined) {
     problems.push(
-      `${source}: ${manifest.kind} needs a namespace, and compartment ${compartment.name} has none. Add it to another.`,
+      `${source}: ${kind} needs a namespace, and compartment ${compartment.name} has none. Add it to another.`,
     );
     return manifest;
   }
-  if (namespace === compartment.namespace) return manifest;
-  if (namespace === undefined) {
-    return { ...manifest, metadata: { name, namespace: compartment.namespace, ...rest } };
-  }
+  if (isAtHome) return manifest;
+  if (metadata.namespace === undefined) return withNamespace(manifest, compartment.namespace);
   problems.push(
-    `${source}: ${manifest.kind} ${name} lies in namespace "${namespace}", which compartment ${compartment.name} does not own. Leave the namespace out.`,
+    `${source}: ${kind} ${metadata.name} lies in namespace "${metadata.namespace}", which compartment ${compartment.name} does not own. Leave the namespace out.`,
   );
   return manifest;
+}
+
+function withNamespace(manifest: Manifest, namespace: string | undefined): Manifest {
+  const { name, namespace: _, ...rest } = manifest.metadata;
+  return { ...manifest, metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...rest } };
 }
 
 function findDuplicates(compartments: readonly PlannedCompartment[], problems: string[]): void {

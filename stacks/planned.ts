@@ -30,7 +30,10 @@ export interface Plan {
   readonly passages: readonly PassageProps[];
 }
 
-/** An object with the construct that made it. */
-export interface PlannedObject extends PlannedManifest {
+/** A planned manifest on its way to its place. */
+export interface PlannedObject {
+  readonly planned: PlannedManifest;
   readonly construct: ApiObject;
+  /** By half and kind; smaller first. */
+  readonly rank: number;
 }
