@@ -8,7 +8,7 @@ import { renderedPlan } from './rendered';
 import { defaultMinor, minorNamed } from './versions';
 
 const kubernetes = minorNamed(process.env.BULKHEAD_KUBERNETES ?? defaultMinor);
-const plan = renderedPlan('prod');
+const plan = renderedPlan('prod', kubernetes);
 const manifests = manifestsOf(plan);
 const deliverer: Subject = { user: 'system:serviceaccount:delivery:tenant-shop' };
 const owner: Subject = { user: 'ann', groups: ['shop-developers', 'system:authenticated'] };

@@ -1,4 +1,5 @@
 // node test/cluster/run.mjs cli <command>
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Cluster, startCluster } from './control-plane';
 import { sweep } from './ledger';
@@ -7,7 +8,7 @@ import { endKept, keptClusters } from './processes';
 import { smoke } from './smoke';
 import { defaultMinor, kubernetesReleases, minorNamed } from './versions';
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { up, hold, down, smoke, pin };
+const commands: Readonly<Record<string, () => Promise<void>>> = { up, hold, down, smoke, matrix, pin };
 
 const run = commands[process.argv[3] ?? ''] ?? usage;
 run().catch((error: Error) => {
@@ -36,6 +37,18 @@ async function down(): Promise<void> {
   for (const folder of kept) say(`ended the cluster in ${folder}`);
   for (const folder of crashed) say(`cleaned up after a crash in ${folder}`);
   if (kept.length + crashed.length === 0) say('no cluster is running');
+}
+
+/** Proves the acceptance of everything on every supported minor, each with its own binaries. */
+async function matrix(): Promise<void> {
+  const jest = join(__dirname, '..', '..', 'node_modules', '.bin', 'jest');
+  const tests = ['--config', join(__dirname, 'jest.json'), '--runInBand', '--verbose', 'acceptance', 'boundary'];
+  const failed = Object.keys(kubernetesReleases).filter((minor) => {
+    say(`Kubernetes ${minor}`);
+    const env = { ...process.env, BULKHEAD_KUBERNETES: minor };
+    return spawnSync(jest, tests, { env, stdio: 'inherit' }).status !== 0;
+  });
+  if (failed.length > 0) throw new Error(`Not accepted by Kubernetes ${failed.join(', ')}; see above.`);
 }
 
 /** Rewrites the committed go.mod and go.sum of the default minor; to be run after its release in versions.ts has changed. */

@@ -69,9 +69,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   sweep();
   const processes = await Processes.open();
   try {
-    const access = await startServer(processes, programs, options.emulated ? minor : undefined);
+    // The controllers too: a scheduler waits for ever for an API that the server, emulating an older one, does not serve.
+    const emulation = options.emulated ? [`--emulated-version=${minor}`] : [];
+    const access = await startServer(processes, programs, emulation);
     const client = new Client(access);
-    await startControllers(processes, programs, client);
+    await startControllers(processes, programs, client, emulation);
     const crds = options.crds === true ? crdSources : options.crds || [];
     await installCrds(client, crds);
     return {
@@ -118,7 +120,7 @@ async function kwokStages(): Promise<readonly string[]> {
 }
 
 /** Starts etcd and the API server, and returns once the server says that it is ready. */
-async function startServer(processes: Processes, programs: Programs, emulated?: Minor): Promise<Access> {
+async function startServer(processes: Processes, programs: Programs, emulation: readonly string[]): Promise<Access> {
   const [etcdPort, peerPort, serverPort] = await freePorts();
   const { folder } = processes;
   const etcd = `http://127.0.0.1:${etcdPort}`;
@@ -148,7 +150,7 @@ async function startServer(processes: Processes, programs: Programs, emulated?: 
     `--service-account-signing-key-file=${join(folder, 'sa.key')}`,
     '--service-cluster-ip-range=10.96.0.0/16',
     '--allow-privileged=true',
-    ...(emulated === undefined ? [] : [`--emulated-version=${emulated}`]),
+    ...emulation,
   ]);
 
   const server = `https://127.0.0.1:${serverPort}`;
@@ -171,7 +173,12 @@ async function startServer(processes: Processes, programs: Programs, emulated?: 
 }
 
 /** Starts what acts on objects, and returns once the nodes are Ready and a pod could be created. */
-async function startControllers(processes: Processes, programs: Programs, client: Client): Promise<void> {
+async function startControllers(
+  processes: Processes,
+  programs: Programs,
+  client: Client,
+  emulation: readonly string[],
+): Promise<void> {
   const { folder } = processes;
   const kubeconfig = `--kubeconfig=${join(folder, 'kubeconfig')}`;
   processes.start('kube-controller-manager', programs['kube-controller-manager'], [
@@ -181,6 +188,7 @@ async function startControllers(processes: Processes, programs: Programs, client
     `--root-ca-file=${join(folder, 'apiserver.crt')}`,
     '--secure-port=0',
     '--leader-elect=false',
+    ...emulation,
     // Volumes are never attached: no kubelet would report them.
     '--controllers=*,-attachdetach',
     // Autoscalers look every two seconds, not every fifteen: tests wait for them to raise replicas to the minimum.
@@ -190,6 +198,7 @@ async function startControllers(processes: Processes, programs: Programs, client
     kubeconfig,
     '--secure-port=0',
     '--leader-elect=false',
+    ...emulation,
   ]);
   processes.start('kwok', programs.kwok, [
     kubeconfig,

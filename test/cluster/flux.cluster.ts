@@ -13,9 +13,10 @@ import { type Cluster, startCluster } from './control-plane';
 import { type Flux, startFlux } from './flux';
 import { renderedPlan } from './rendered';
 import { settled } from './settled';
+import { defaultMinor } from './versions';
 
 const SOURCE = { name: 'rendered', namespace: 'delivery' };
-const plan = renderedPlan('prod');
+const plan = renderedPlan('prod', defaultMinor);
 const manifests = manifestsOf(plan);
 const halves = manifests.filter(({ kind }) => kind === 'Kustomization');
 
