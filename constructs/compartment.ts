@@ -14,6 +14,7 @@ import { environmentOf } from './environment';
 import type { Manifest } from './manifest';
 import { ManifestObject } from './manifest-object';
 import type { MeshMode } from './mesh';
+import { isKubernetesNamespace } from './names';
 import { Passage } from './passage';
 import { priorityClassName } from './planes';
 
@@ -49,8 +50,12 @@ export class Compartment extends CompartmentRoot {
   readonly mesh: MeshMode;
   private sharesApiServer = false;
 
+  /** @throws when the name is that of a namespace which Kubernetes itself owns */
   constructor(scope: Construct, name: string, props: CompartmentProps) {
     super(scope, name, props.plane, name);
+    if (isKubernetesNamespace(name)) {
+      throw new Error(`${name}: this namespace is Kubernetes' own. Choose another name for the compartment.`);
+    }
     const environment = environmentOf(this);
     this.namespace = name;
     this.owner = props.owner;
@@ -95,6 +100,22 @@ export class Compartment extends CompartmentRoot {
     this.bound(flowSchema(this.name, this.plane));
   }
 
+  /** Adds an object of the boundary, which only the platform applies. */
+  addBoundary(manifest: Manifest): void {
+    this.bound(manifest);
+  }
+
+  /**
+   * Adds an object of the contents, below `scope` if it belongs to a part of this compartment.
+   * @throws when the object's kind belongs to the boundary, which no type check has stopped
+   */
+  addContents(manifest: ContentManifest, scope: Construct = this): void {
+    if (halfOf(manifest) !== 'contents') {
+      throw new Error(`${this.node.path}: ${manifest.kind} ${manifest.metadata.name} belongs to the boundary.`);
+    }
+    new ManifestObject(scope, manifest);
+  }
+
   /** Over TCP too: an answer too large for a datagram is asked for again over TCP. */
   private openDns(): void {
     new Passage(this, {
@@ -123,21 +144,5 @@ export class Compartment extends CompartmentRoot {
       why: 'metrics are scraped from the sidecars',
       uncaptured: true,
     });
-  }
-
-  /** Adds an object of the boundary. @internal */
-  addBoundary(manifest: Manifest): void {
-    this.bound(manifest);
-  }
-
-  /**
-   * Adds an object of the contents, below `scope` if it belongs to a part of this compartment.
-   * @throws when the object's kind belongs to the boundary, which no type check has stopped
-   */
-  addContents(manifest: ContentManifest, scope: Construct = this): void {
-    if (halfOf(manifest) !== 'contents') {
-      throw new Error(`${this.node.path}: ${manifest.kind} ${manifest.metadata.name} belongs to the boundary.`);
-    }
-    new ManifestObject(scope, manifest);
   }
 }

@@ -42,9 +42,14 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()]).refine((range) => !range.e
   error: 'Write the ranges that are meant: there is no passage to everywhere.',
 });
 
-const PLATFORM_NAMES: ReadonlySet<string> = new Set(['default', 'planes', 'platform', ...Object.keys(PLANES)]);
+/** Namespaces that Kubernetes makes and uses itself, now or later. */
+export function isKubernetesNamespace(name: string): boolean {
+  return name === 'default' || name.startsWith('kube-');
+}
+
+const PLATFORM_NAMES: ReadonlySet<string> = new Set(['planes', 'platform', ...Object.keys(PLANES)]);
 
 /** Kubernetes, Istio and the platform itself own these names; no tenant may claim one. */
 export function isReservedName(name: string): boolean {
-  return PLATFORM_NAMES.has(name) || name.startsWith('kube-') || name.startsWith('istio-');
+  return PLATFORM_NAMES.has(name) || isKubernetesNamespace(name) || name.startsWith('istio-');
 }

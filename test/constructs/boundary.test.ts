@@ -120,6 +120,12 @@ test('a passage that no policy could carry is refused', () => {
   expect(() => new Passage(platform, anyone)).toThrow('shop/* → other/*: a meshed destination must know who calls.');
 });
 
+test("a namespace of Kubernetes' own becomes no compartment", () => {
+  expect(() => compartment(platformWith(), 'kube-system')).toThrow(
+    "kube-system: this namespace is Kubernetes' own. Choose another name for the compartment.",
+  );
+});
+
 describe('roles', () => {
   const platform = platformWith();
   compartment(platform, 'shop');
