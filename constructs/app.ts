@@ -3,7 +3,7 @@ import { type Workload, type WorkloadInput, workloadSchema } from './app-spec';
 import type { Compartment } from './compartment';
 import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
-import { parseInput } from './input';
+import { parseInput } from './input/read-input';
 import { deployment } from './workload/deployment';
 import { disruptionBudget } from './workload/disruption-budget';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';

@@ -1,6 +1,6 @@
 import type { AppSpec } from './app-spec';
-import { closest } from './did-you-mean';
-import type { Problem } from './problem';
+import { closest } from './input/did-you-mean';
+import type { Problem } from './input/problem';
 import { type TenantSpec, tenantSpecSchema } from './tenant-spec';
 
 /** A call that its caller makes and, between two tenants, its callee accepts. */

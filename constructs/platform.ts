@@ -3,10 +3,10 @@ import { agreeCalls, type Call } from './calls';
 import { Delivery } from './delivery';
 import { Edge } from './edge';
 import { bindEnvironment, type Environment, type EnvironmentInput, environmentSchema } from './environment';
-import { parseInput } from './input';
+import { formatPath } from './input/problem';
+import { parseInput } from './input/read-input';
 import { Passage } from './passage';
 import { Planes } from './planes';
-import { formatPath } from './problem';
 import { Tenant } from './tenant';
 import type { TenantSpec } from './tenant-spec';
 

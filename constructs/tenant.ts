@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { App } from './app';
 import { Compartment } from './compartment';
 import { environmentOf } from './environment';
-import { parseInput } from './input';
+import { parseInput } from './input/read-input';
 import { type TenantSpec, type TenantSpecInput, tenantSpecSchema } from './tenant-spec';
 
 /**

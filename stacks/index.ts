@@ -17,11 +17,11 @@ export {
   type OutsideEnd,
 } from '../constructs/end';
 export type { Environment, EnvironmentInput } from '../constructs/environment';
+export { type Problem, ProblemsError } from '../constructs/input/problem';
 export type { Manifest } from '../constructs/manifest';
 export type { MeshMode } from '../constructs/mesh';
 export { Passage, type PassageProps } from '../constructs/passage';
 export { defineEnvironment, Platform, type PlatformProps } from '../constructs/platform';
-export { type Problem, ProblemsError } from '../constructs/problem';
 export { defineTenant, Tenant } from '../constructs/tenant';
 export type { TenantSpec, TenantSpecInput } from '../constructs/tenant-spec';
 export { checkManifests } from '../policies';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { appSpecSchema } from '../constructs/app-spec';
 import { environmentSchema } from '../constructs/environment';
+import { required } from '../constructs/input/schema';
 import { tenantSpecSchema } from '../constructs/tenant-spec';
 
 interface Row {
@@ -44,7 +45,7 @@ function page(name: keyof typeof INTRODUCTIONS, all: readonly Row[]): string {
 
 /** One row per member, nested ones below their parent. */
 function* rows(schema: z.ZodType, prefix: string): Iterable<Row> {
-  const inner = unwrap(schema);
+  const inner = required(schema);
   if (inner instanceof z.ZodObject) {
     for (const [key, member] of Object.entries(inner.shape) as [string, z.ZodType][]) {
       const path = prefix ? `${prefix}.${key}` : key;
@@ -52,7 +53,7 @@ function* rows(schema: z.ZodType, prefix: string): Iterable<Row> {
         path,
         type: typeName(member),
         default: defaultOf(member),
-        description: member.description ?? unwrap(member).description ?? '',
+        description: member.description ?? required(member).description ?? '',
       };
       yield* rows(member, path);
     }
@@ -82,16 +83,8 @@ function* unionRows({ options, def }: z.ZodDiscriminatedUnion, prefix: string): 
   }
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
-  let current = schema;
-  while (current instanceof z.ZodOptional || current instanceof z.ZodDefault || current instanceof z.ZodPrefault) {
-    current = current.unwrap() as z.ZodType;
-  }
-  return current;
-}
-
 function typeName(schema: z.ZodType): string {
-  const inner = unwrap(schema);
+  const inner = required(schema);
   if (inner instanceof z.ZodEnum) return inner.options.map((option) => `\`${option}\``).join(', ');
   if (inner instanceof z.ZodLiteral) return [...inner.values].map((value) => `\`${value}\``).join(', ');
   if (inner instanceof z.ZodArray) return `list of ${typeName(inner.element as z.ZodType)}`;

@@ -1,6 +1,6 @@
 import { agreeCalls } from '../constructs/calls';
-import { closest } from '../constructs/did-you-mean';
 import type { Environment } from '../constructs/environment';
+import { closest } from '../constructs/input/did-you-mean';
 import { Platform } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { BuildFailure } from 'esbuild';
 import { type Environment, environmentSchema } from '../../constructs/environment';
-import { readInput } from '../../constructs/input';
-import { formatPath } from '../../constructs/problem';
+import { formatPath } from '../../constructs/input/problem';
+import { readInput } from '../../constructs/input/read-input';
 import type { Finding } from '../../policies/finding';
 
 /** An environment as its file says it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { trafficShape, workloadShape } from '../../constructs/app-spec';
-import { readInput } from '../../constructs/input';
+import { readInput } from '../../constructs/input/read-input';
 
 /** A member that Score has and this version does not support: an error with advice, never ignored. */
 function unsupported(advice: string) {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type AppSpec, appSpecSchema } from '../../constructs/app-spec';
-import { type Read, readInput } from '../../constructs/input';
-import type { Problem } from '../../constructs/problem';
+import type { Problem } from '../../constructs/input/problem';
+import { type Read, readInput } from '../../constructs/input/read-input';
 import { listeningPort, type Score, scoreSchema } from './score-schema';
 
 type Path = Problem['path'];

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
-import { closest } from '../../constructs/did-you-mean';
-import { type Read, readInput } from '../../constructs/input';
-import { formatPath, type Problem } from '../../constructs/problem';
+import { closest } from '../../constructs/input/did-you-mean';
+import { formatPath, type Problem } from '../../constructs/input/problem';
+import { type Read, readInput } from '../../constructs/input/read-input';
 import { type TenantSpec, tenantFileSchema, tenantSpecSchema } from '../../constructs/tenant-spec';
 import type { Finding } from '../../policies/finding';
 import { readScore } from './score';

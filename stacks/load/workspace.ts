@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { closest } from '../../constructs/did-you-mean';
+import { closest } from '../../constructs/input/did-you-mean';
 import { UsageError } from '../exit';
 import { type LoadedEnvironment, listEnvironments, loadEnvironment } from './environments';
 import { type LoadedTenant, loadTenants } from './tenants';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { closest } from './did-you-mean';
-import { isOptional, keysOf, optionsOf, required } from './input-schema';
+import { isOptional, keysOf, optionsOf, required } from './schema';
 
 /** What to write where a schema wants something and `value` stands. */
 export function adviceFor(declared: z.ZodType, value: unknown): string {

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
+import { adviceFor } from './advice';
 import { closest } from './did-you-mean';
-import { adviceFor } from './input-advice';
-import { keysOf, memberHolding, optionsOf, required, schemaAt, valueAt } from './input-schema';
 import { formatPath, type Problem, ProblemsError } from './problem';
+import { keysOf, memberHolding, optionsOf, required, schemaAt, valueAt } from './schema';
 
 type Issue = z.core.$ZodIssue;
 type Path = Problem['path'];
