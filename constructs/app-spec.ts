@@ -19,7 +19,7 @@ const port = z
 const variables = z
   .record(
     z.string().regex(ENVIRONMENT_VARIABLE, 'Write letters, digits and underscores, not starting with a digit.'),
-    z.string(),
+    z.string().regex(/^[^\0]*$/, 'Leave out the character of code 0: no process can be given it.'),
   )
   .superRefine((values, context) => {
     for (const reserved of PLATFORM_VARIABLES) {
@@ -35,7 +35,8 @@ export const workloadShape = {
   image: z
     .string()
     .regex(/^[^\s@]+(@sha256:[a-f0-9]{64})?$/, 'Write an image by tag or by digest, "…@sha256:<64 hex digits>".')
-    .refine((image) => /:[^/@]+(@|$)|@/.test(image), {
+    .max(512, 'Write at most 512 characters.')
+    .refine((image) => /:[^/@:]+(@|$)|@/.test(image), {
       error: 'Write a tag or a digest: without one, the image moves.',
     })
     .refine((image) => !/:latest($|@)/.test(image), { error: 'Write a tag that names one build: latest moves.' })

@@ -6,11 +6,20 @@ import { ManifestObject } from './manifest-object';
 
 const COMPARTMENT = Symbol.for('bulkhead.CompartmentRoot');
 
+/** A service account of the delivery compartment. */
+export interface Deliverer {
+  readonly name: string;
+  readonly namespace: string;
+}
+
 /**
  * What every compartment is to the plan: a named part of the tree that is delivered as a whole. Whatever object stands
  * below it, ours or a user's own chart, belongs to it. It creates nothing by itself.
  */
 export abstract class CompartmentRoot extends Chart {
+  /** Who applies the contents. `undefined`: the platform's own identity, which applies every boundary. */
+  readonly deliverer: Deliverer | undefined = undefined;
+
   /** Whether `construct` is a compartment; also true for one of another copy of this package. */
   static isCompartmentRoot(construct: IConstruct): construct is CompartmentRoot {
     return COMPARTMENT in construct;

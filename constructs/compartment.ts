@@ -6,7 +6,7 @@ import { namespace } from './boundary/namespace';
 import { amountsQuota, priorityQuota } from './boundary/quotas';
 import { delivererRole, ownerRole } from './boundary/roles';
 import { serviceAccount } from './boundary/service-account';
-import { CompartmentRoot } from './compartment-root';
+import { CompartmentRoot, type Deliverer } from './compartment-root';
 import { type ContentManifest, halfOf } from './contents';
 import { DNS_PORT, MESH_PORTS, type Plane, type Size } from './defaults';
 import { componentByName, dns, everyApp } from './end';
@@ -28,7 +28,7 @@ export interface CompartmentProps {
   /** Has no effect where the environment has no mesh. @default 'none' */
   readonly mesh?: MeshMode;
   /** The service account that applies the contents. @default - none: the platform's own identity applies both halves */
-  readonly deliverer?: { readonly name: string; readonly namespace: string };
+  readonly deliverer?: Deliverer;
   /** The domain below which its hostnames lie. @default - none: it exposes no hostname */
   readonly domain?: string;
 }
@@ -46,6 +46,7 @@ export interface CompartmentProps {
  */
 export class Compartment extends CompartmentRoot {
   override readonly namespace: string;
+  override readonly deliverer: Deliverer | undefined;
   readonly owner: string;
   readonly mesh: MeshMode;
   private sharesApiServer = false;
@@ -58,6 +59,7 @@ export class Compartment extends CompartmentRoot {
     }
     const environment = environmentOf(this);
     this.namespace = name;
+    this.deliverer = props.deliverer;
     this.owner = props.owner;
     this.mesh = environment.mesh ? (props.mesh ?? 'none') : 'none';
 

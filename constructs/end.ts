@@ -1,7 +1,10 @@
+import * as z from 'zod';
 import type { Environment } from './environment';
+import { parseInput } from './input/read-input';
 import { LABEL, NAMESPACE_NAME } from './labels';
 import type { Manifest } from './manifest';
 import type { MeshMode } from './mesh';
+import { cidr } from './names';
 import type { NonEmpty, Peer, Selector } from './network/network-policy';
 
 /** What a passage needs of a compartment at one of its ends. */
@@ -57,6 +60,15 @@ export function everyApp(compartment: AppEnd['compartment']): AppEnd {
 /** A component of a platform compartment that may not be there. Only the end that is there gets policies. */
 export function componentByName(compartment: string, app: string): AppEnd {
   return appEnd({ name: compartment, mesh: 'none', absent: true }, app);
+}
+
+/**
+ * What answers at these addresses outside the cluster.
+ * @throws {ProblemsError} when an address is no CIDR range, or means everything
+ */
+export function outside(name: string, ...cidrs: NonEmpty<string>): OutsideEnd {
+  const [first, ...rest] = parseInput(z.tuple([cidr], cidr), cidrs, name);
+  return { kind: 'outside', name, cidrs: [first, ...rest] };
 }
 
 export const apiServer: ClusterEnd = { kind: 'apiServer' };

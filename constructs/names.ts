@@ -49,7 +49,10 @@ export function isKubernetesNamespace(name: string): boolean {
 
 const PLATFORM_NAMES: ReadonlySet<string> = new Set(['planes', 'platform', ...Object.keys(PLANES)]);
 
-/** Kubernetes, Istio and the platform itself own these names; no tenant may claim one. */
+/** Namespaces that upstream software and cluster providers use by custom. */
+const COMPONENT_NAME = /^(istio|openshift|gke|aks|eks)-|-system$|^(argocd|cert-manager|flux|monitoring|observability)$/;
+
+/** Kubernetes, upstream software and the platform itself own these names; no tenant may claim one. */
 export function isReservedName(name: string): boolean {
-  return PLATFORM_NAMES.has(name) || isKubernetesNamespace(name) || name.startsWith('istio-');
+  return PLATFORM_NAMES.has(name) || isKubernetesNamespace(name) || COMPONENT_NAME.test(name);
 }

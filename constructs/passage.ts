@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
-import { type AppEnd, compartmentAt, describeEnd, type End, peersAt, podsAt } from './end';
+import { type AppEnd, compartmentAt, describeEnd, type End, outside, peersAt, podsAt } from './end';
 import { type Environment, environmentOf } from './environment';
 import { authorizationPolicy } from './network/authorization-policy';
 import { egressPolicy, ingressPolicy, type NonEmpty, type Port } from './network/network-policy';
@@ -33,7 +33,7 @@ export class Passage extends Construct {
     return PASSAGE in construct;
   }
 
-  /** @throws when neither end is a compartment, or when a meshed destination could not know who calls */
+  /** @throws when neither end is a compartment, a port or an address is none, or a meshed destination could not know who calls */
   constructor(
     scope: Construct,
     readonly props: PassageProps,
@@ -44,8 +44,19 @@ export class Passage extends Construct {
     if (!compartmentAt(props.from) && !compartmentAt(props.to)) {
       throw new Error(`${this.describe()}: neither end is a compartment. Give at least one.`);
     }
+    this.checkNumbers();
     this.openSource(environment);
     this.openDestination(environment);
+  }
+
+  /** For ends and ports that no type checker has seen: an empty list or a bad one must not reach a policy. */
+  private checkNumbers(): void {
+    const { from, to, ports } = this.props;
+    const isPort = ({ port }: Port) => Number.isInteger(port) && port >= 1 && port <= 65_535;
+    if (ports.length === 0 || !ports.every(isPort)) {
+      throw new Error(`${this.describe()}: ports must be whole numbers from 1 to 65535, at least one. Name them.`);
+    }
+    for (const end of [from, to]) if (end.kind === 'outside') outside(end.name, ...end.cidrs);
   }
 
   /** How people call it: `shop/web → payments/api`. */

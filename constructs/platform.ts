@@ -1,6 +1,7 @@
 import { App as Cdk8sApp } from 'cdk8s';
 import { agreeCalls, type Call } from './calls';
 import { Delivery } from './delivery';
+import { sharedDomains } from './domains';
 import { Edge } from './edge';
 import { bindEnvironment, type Environment, type EnvironmentInput, environmentSchema } from './environment';
 import { formatPath } from './input/problem';
@@ -22,8 +23,8 @@ export interface PlatformProps {
   readonly environment: Environment;
   /** @default - none: the platform compartments alone */
   readonly tenants?: readonly TenantSpec[];
-  /** Tenants that are rendered from an older word of theirs. See `agreeCalls`. @default - none */
-  readonly held?: ReadonlySet<string>;
+  /** The calls to open. @default - those on which the tenants agree; a call that only one end declares is a problem */
+  readonly calls?: readonly Call[];
 }
 
 /**
@@ -38,7 +39,7 @@ export class Platform extends Cdk8sApp {
   readonly edge: Edge;
   readonly tenants: ReadonlyMap<string, Tenant>;
 
-  constructor({ environment, tenants = [], held = new Set() }: PlatformProps) {
+  constructor({ environment, tenants = [], calls }: PlatformProps) {
     super();
     bindEnvironment(this, environment);
     this.planes = new Planes(this);
@@ -47,8 +48,9 @@ export class Platform extends Cdk8sApp {
     const sorted = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.tenants = new Map(sorted.map((spec) => [spec.name, this.addTenant(spec)]));
 
-    const { calls, problems } = agreeCalls(sorted, held);
-    for (const call of calls) this.openCall(call);
+    const agreement = agreeCalls(sorted, new Set());
+    for (const call of calls ?? agreement.calls) this.openCall(call);
+    const problems = [...sharedDomains(sorted), ...(calls ? [] : agreement.problems)];
     this.node.addValidation({
       validate: () =>
         problems.map(({ tenant, app, path, problem, fix }) =>
@@ -59,7 +61,7 @@ export class Platform extends Cdk8sApp {
 
   private addTenant(spec: TenantSpec): Tenant {
     this.delivery.addDeliverer(spec.name);
-    const tenant = new Tenant(this, spec, this.delivery.name).after(this.planes, this.edge);
+    const tenant = new Tenant(this, spec, this.delivery.name).after(this.planes);
     for (const app of spec.apps) if (app.expose === 'public') this.expose(tenant, app.name);
     return tenant;
   }

@@ -5,7 +5,13 @@ import { appReference, isReservedName, name } from './names';
 
 /** What an app team says of itself: its `tenant.yaml`, without the name (its folder) and the apps (their own files). */
 export const tenantFileSchema = z.strictObject({
-  owner: z.string().min(1).describe('The group whose members own the tenant. They may look; delivery changes.'),
+  owner: z
+    .string()
+    .regex(/^\S(.*\S)?$/, 'Write the name of a group.')
+    .refine((group) => !group.startsWith('system:'), {
+      error: "Write a group of people: Kubernetes' own hold everybody.",
+    })
+    .describe('The group whose members own the tenant. They may look; delivery changes.'),
   domain: name.describe("The tenant's label below the environment's domain: `shop` gives `web.shop.example.com`."),
   size: size.default('S').describe('How much the tenant may use in all.'),
   accepts: z

@@ -15,6 +15,7 @@ export {
   type End,
   everyApp,
   type OutsideEnd,
+  outside,
 } from '../constructs/end';
 export type { Environment, EnvironmentInput } from '../constructs/environment';
 export { type Problem, ProblemsError } from '../constructs/input/problem';

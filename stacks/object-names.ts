@@ -35,8 +35,19 @@ const RULES: Readonly<Record<string, NameRule>> = {
   'rbac.authorization.k8s.io/RoleBinding': PATH_SEGMENT,
 };
 
-/** What is wrong with an object's name and what to write, or `undefined`. */
-export function nameProblem({ apiVersion, kind, metadata }: Manifest): string | undefined {
+const KIND = /^[A-Z][A-Za-z0-9]*$/;
+
+/** Room for kind, group and ending beside a name, within the 255 bytes that file systems give a file's name. */
+const FILE_NAME_LENGTH = 250;
+
+/** What is wrong with an object's kind or name and what to write, or `undefined`. */
+export function nameProblem({ apiVersion, kind, metadata, items }: Manifest): string | undefined {
+  if (!KIND.test(kind)) return `"${kind}" is no kind. Write one as the API spells it, for example "ConfigMap".`;
+  // Whoever applies a list applies what is in it, which nothing here would have looked at.
+  if (items !== undefined) return `${kind} holds other objects. Add them one by one.`;
+  if (`${kind}.${groupOf(apiVersion)}.${metadata.name}`.length > FILE_NAME_LENGTH) {
+    return `${kind} ${metadata.name} is too long for a file's name. Write a shorter one.`;
+  }
   const rule = RULES[`${groupOf(apiVersion)}/${kind}`] ?? SUBDOMAIN;
   const { name } = metadata;
   if (typeof name === 'string' && name.length <= rule.length && rule.pattern.test(name)) return undefined;

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { CompartmentRoot } from '../constructs/compartment-root';
 import { halfOf } from '../constructs/contents';
-import type { Manifest } from '../constructs/manifest';
+import { groupOf, type Manifest } from '../constructs/manifest';
 import { Passage, type PassageProps } from '../constructs/passage';
 import { applyRank, isClusterScoped } from './kinds';
 import { nameProblem } from './object-names';
@@ -33,6 +33,7 @@ export function plan(root: IConstruct): Plan {
         name: compartment.name,
         plane: compartment.plane,
         namespace: compartment.namespace,
+        deliverer: compartment.deliverer,
         after,
         manifests: orderObjects(objects, within, tree.problems),
       };
@@ -130,7 +131,7 @@ function findDuplicates(compartments: readonly PlannedCompartment[], problems: s
   for (const { manifests } of compartments) {
     for (const { manifest, source } of manifests) {
       const { apiVersion, kind, metadata } = manifest;
-      const key = `${apiVersion} ${kind} ${metadata.namespace ?? ''} ${metadata.name}`;
+      const key = `${groupOf(apiVersion)} ${kind} ${metadata.namespace ?? ''} ${metadata.name}`;
       const first = seen.get(key);
       if (first !== undefined) {
         problems.push(`${source}: ${kind} ${metadata.name} stands twice, first at ${first}. Rename or remove one.`);

@@ -1,4 +1,5 @@
 import type { ApiObject } from 'cdk8s';
+import type { Deliverer } from '../constructs/compartment-root';
 import type { Half } from '../constructs/contents';
 import type { Plane } from '../constructs/defaults';
 import type { Manifest } from '../constructs/manifest';
@@ -17,6 +18,8 @@ export interface PlannedCompartment {
   readonly plane: Plane;
   /** @default - none: the compartment holds cluster-scoped objects alone */
   readonly namespace: string | undefined;
+  /** Who applies the contents. @default - the platform's own identity, which applies every boundary */
+  readonly deliverer: Deliverer | undefined;
   /** Names of the compartments that must stand before this one. */
   readonly after: readonly string[];
   /** Boundary before contents, and either in the order in which it can be applied. */

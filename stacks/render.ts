@@ -1,10 +1,12 @@
-import { agreeCalls } from '../constructs/calls';
+import { agreeCalls, type TenantProblem } from '../constructs/calls';
+import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
-import { Platform } from '../constructs/platform';
+import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
 import type { Finding } from '../policies/finding';
+import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
@@ -16,115 +18,174 @@ export interface Rendering {
   readonly name: string;
   /** There only if its file is sound. */
   readonly environment: Environment | undefined;
-  /** There only if the environment and the platform are sound; then it may be written. */
+  /** There only if nothing stops the environment; then it may be written. */
   readonly plan: Plan | undefined;
-  /** Everything that is wrong. What concerns no tenant stops the environment. */
+  /** Everything that is wrong. */
   readonly findings: readonly Finding[];
-  /** Tenants with findings: their output stays as it is. */
+  /** Tenants with findings in their files or manifests: rendered from their last good word, or not at all without one. */
   readonly held: ReadonlySet<string>;
   /** What each tenant was rendered from. */
   readonly inputs: ReadonlyMap<string, TenantSpec>;
 }
 
-/** A tenant's word when it was last rendered without a finding, if it ever was. */
-export type LastGood = (tenant: string) => TenantSpec | undefined;
-
 /**
- * Renders one environment, step by step. A tenant with findings is rendered from its last good word, so that whatever the
- * other compartments hold for it stays; its own output is to be held.
+ * Renders one environment, step by step. A tenant with findings is rendered from its last good word: its own output stays, and
+ * so does whatever other compartments hold for it.
  */
-export function render(loaded: LoadedEnvironment, allTenants: readonly LoadedTenant[], lastGood: LastGood): Rendering {
+export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], earlier: Earlier): Rendering {
   const { name, environment } = loaded;
-  const stopped = (findings: readonly Finding[]): Rendering => ({
+  const stop = (findings: readonly Finding[]): Rendering => ({
     ...{ name, environment, plan: undefined, findings, held: new Set(), inputs: new Map() },
   });
-  if (!environment) return stopped(loaded.findings);
-  const unknown = unknownTenants(loaded.file, environment, allTenants);
-  if (unknown.length > 0) return stopped(unknown);
+  if (!environment) return stop(loaded.findings);
+  const unknown = unknownTenants(loaded.file, environment, all);
+  const unknownSized = unknownSizes(loaded.file, environment, all);
+  if (unknown.length > 0) return stop([...unknown, ...unknownSized]);
 
-  const tenants = selectTenants(environment, allTenants);
-  const findings = [...tenants.flatMap((tenant) => tenant.findings), ...disagreements(tenants)];
-  const held = new Set(findings.flatMap(({ compartment }) => compartment ?? []));
-  const specs = tenants.flatMap((tenant) => (held.has(tenant.name) ? lastGood(tenant.name) : tenant.spec) ?? []);
+  const tenants = withUnaccounted(selectTenants(environment, all), earlier);
+  const findings = [
+    ...tenants.flatMap((tenant) => tenant.findings),
+    ...unknownSized,
+    ...domainFindings(tenants, earlier),
+  ];
+  const held = new Set([
+    ...tenants.flatMap((tenant) => (tenant.spec || isStray(tenant) ? [] : [tenant.name])),
+    ...findings.flatMap(({ compartment }) => compartment ?? []),
+  ]);
 
-  const outcome = planPlatform(name, environment, specs, held);
-  if (!outcome.plan) return stopped([...findings, ...outcome.findings]);
-  const broken = checkManifests(manifestsOf(outcome.plan));
-  const isTenant = new Set(specs.map((spec) => spec.name));
-  if (broken.some(({ compartment }) => compartment === undefined || !isTenant.has(compartment))) {
-    return stopped([...findings, ...broken]);
-  }
+  const first = attempt(name, environment, tenants, held, earlier);
+  if (!first.plan) return stop([...findings, ...first.findings]);
+  const broken = first.findings.flatMap(({ compartment }) => compartment ?? []);
+  if (broken.length === 0)
+    return { ...first, name, environment, findings: [...findings, ...first.disagreements], held };
+
+  // What a tenant's manifests break is its own affair, as long as its last good word does not break it too.
+  const stillHeld = new Set([...held, ...broken]);
+  const second = attempt(name, environment, tenants, stillHeld, earlier);
+  const told = [...findings, ...first.disagreements, ...first.findings];
+  if (!second.plan || second.findings.length > 0) return stop([...told, ...second.findings]);
+  return { ...second, name, environment, findings: told, held: stillHeld };
+}
+
+interface Attempt {
+  readonly plan: Plan | undefined;
+  readonly inputs: ReadonlyMap<string, TenantSpec>;
+  /** What stops the environment, or else what single tenants' manifests break. */
+  readonly findings: readonly Finding[];
+  /** Calls that only one end declares: told, and left closed. They hold nobody, or one tenant could freeze another. */
+  readonly disagreements: readonly Finding[];
+}
+
+/** Renders with the current word of every tenant but those held. */
+function attempt(
+  name: string,
+  environment: Environment,
+  tenants: readonly LoadedTenant[],
+  held: ReadonlySet<string>,
+  earlier: Earlier,
+): Attempt {
+  const words = tenants.map((tenant) => [tenant.name, wordOf(tenant, held, earlier)] as const);
+  const lost = words.flatMap(([tenant, word]) => (word === 'lost' ? [lostWord(name, tenant)] : []));
+  const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [word] : []));
+  const inputs = new Map(specs.map((spec) => [spec.name, spec]));
+  const { calls, problems } = agreeCalls(specs, held);
+  const disagreements = findingsOf(tenants, problems);
+  if (lost.length > 0) return { plan: undefined, inputs, findings: lost, disagreements };
+
+  const planned = planPlatform(name, { environment, tenants: specs, calls });
+  if (!planned.plan) return { plan: undefined, inputs, findings: planned.findings, disagreements };
+  const findings = checkManifests(manifestsOf(planned.plan));
+  const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
+  if (ofPlatform.length > 0) return { plan: undefined, inputs, findings: ofPlatform, disagreements };
+  return { plan: planned.plan, inputs, findings, disagreements };
+}
+
+function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {
+  return held.has(tenant.name) ? earlier.wordOf(tenant.name) : (tenant.spec ?? 'none');
+}
+
+/** Without its word a tenant would vanish from every other compartment, and whoever delivers would delete it. */
+function lostWord(environment: string, tenant: string): Finding {
   return {
-    name,
-    environment,
-    plan: outcome.plan,
-    findings: [...findings, ...broken],
-    held: new Set([...held, ...broken.flatMap(({ compartment }) => compartment ?? [])]),
-    inputs: new Map(specs.map((spec) => [spec.name, spec])),
+    ...{ rule: 'held-tenants-keep-their-word', object: `${environment}/${tenant}/.bulkhead.json`, path: '' },
+    problem: `${tenant} has findings, and what it was last rendered from cannot be read.`,
+    fix: 'Restore this file from version control, or repair the tenant.',
+    compartment: undefined,
   };
+}
+
+/**
+ * While a folder has a name that no tenant can have, a tenant that is gone may only have been renamed: it is held, not removed.
+ */
+function withUnaccounted(tenants: readonly LoadedTenant[], earlier: Earlier): LoadedTenant[] {
+  if (!tenants.some(isStray)) return [...tenants];
+  const gone = earlier.tenants.filter((name) => !tenants.some((tenant) => tenant.name === name));
+  const unaccounted = gone.map(
+    (name): LoadedTenant => ({ name, spec: undefined, findings: [], locate: () => ({ object: name, path: '' }) }),
+  );
+  return [...tenants, ...unaccounted];
 }
 
 function selectTenants({ tenants }: Environment, all: readonly LoadedTenant[]): LoadedTenant[] {
   return all.filter(({ name }) => tenants === 'all' || tenants.includes(name));
 }
 
-/** Tenants that the environment names and nobody is. */
-function unknownTenants(file: string, environment: Environment, all: readonly LoadedTenant[]): Finding[] {
-  const names = all.map(({ name }) => name);
-  const named = [
-    ...(environment.tenants === 'all'
-      ? []
-      : environment.tenants.map((name, index) => [`tenants[${index}]`, name] as const)),
-    ...Object.keys(environment.sizes).map((name) => [`sizes.${name}`, name] as const),
-  ];
-  return named
-    .filter(([, name]) => !names.includes(name))
-    .map(([path, name]) => {
-      const meant = closest(name, names);
-      return {
-        ...{ rule: 'environment-files-are-valid', object: file, path, compartment: undefined },
-        problem: `There is no tenant "${name}".`,
-        fix: meant ? `Did you mean "${meant}"?` : `Possible: ${names.join(', ')}.`,
-      };
-    });
+/** Whether a folder can be no tenant, so that its findings concern no compartment. */
+function isStray({ findings }: LoadedTenant): boolean {
+  return findings.some(({ compartment }) => compartment === undefined);
 }
 
-/** What sound tenants say that does not fit together. */
-function disagreements(tenants: readonly LoadedTenant[]): Finding[] {
-  const sound = tenants.filter(({ spec }) => spec !== undefined);
-  const broken = new Set(tenants.filter(({ spec }) => spec === undefined).map(({ name }) => name));
-  const specs = sound.flatMap(({ spec }) => spec ?? []);
-  const byName = new Map(sound.map((tenant) => [tenant.name, tenant]));
-  return [...agreeCalls(specs, broken).problems, ...sharedDomains(specs)].flatMap(
-    ({ tenant, app, path, problem, fix }): Finding[] => {
-      const place = byName.get(tenant)?.locate(app, path);
-      return place ? [{ rule: 'tenants-agree', ...place, problem, fix, compartment: tenant }] : [];
-    },
-  );
+/** Tenants that the environment wants and nobody is: without them it would delete what it was told to have. */
+function unknownTenants(file: string, { tenants }: Environment, all: readonly LoadedTenant[]): Finding[] {
+  const wanted = tenants === 'all' ? [] : tenants;
+  return wanted.flatMap((name, index) => unknownTenant(file, `tenants[${index}]`, name, all) ?? []);
 }
 
-/** A domain that two tenants claim: which of them came first, nobody can tell, so both stay as they are. */
-function sharedDomains(specs: readonly TenantSpec[]) {
-  return specs.flatMap(({ name, domain }) => {
-    const other = specs.find((spec) => spec.name !== name && spec.domain === domain);
-    if (!other) return [];
-    const problem = `Tenant ${other.name} claims the domain "${domain}" too.`;
-    return [{ tenant: name, app: undefined, path: ['domain'], problem, fix: 'Choose another.' }];
+/** Sizes for tenants that nobody is, or is any more. */
+function unknownSizes(file: string, { sizes }: Environment, all: readonly LoadedTenant[]): Finding[] {
+  return Object.keys(sizes).flatMap((name) => unknownTenant(file, `sizes.${name}`, name, all) ?? []);
+}
+
+function unknownTenant(file: string, path: string, name: string, all: readonly LoadedTenant[]): Finding | undefined {
+  const names = all.map((tenant) => tenant.name);
+  if (names.includes(name)) return undefined;
+  const meant = closest(name, names);
+  return {
+    ...{ rule: 'environment-files-are-valid', object: file, path, compartment: undefined },
+    problem: `There is no tenant "${name}".`,
+    fix: meant ? `Did you mean "${meant}"?` : `Possible: ${names.join(', ')}.`,
+  };
+}
+
+/** Problems of sound tenants, with their places. */
+function findingsOf(tenants: readonly LoadedTenant[], problems: readonly TenantProblem[]): Finding[] {
+  return problems.flatMap(({ tenant, app, path, problem, fix }) => {
+    const place = tenants.find(({ name }) => name === tenant)?.locate(app, path);
+    return place ? [{ rule: 'tenants-agree', ...place, problem, fix, compartment: tenant }] : [];
   });
+}
+
+/** Whoever claims a domain that another has, or had when it was last sound, is held: nobody can take another's. */
+function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Finding[] {
+  const words = tenants.flatMap(({ name, spec }) => {
+    const word = spec ?? earlier.wordOf(name);
+    return typeof word === 'object' ? [word] : [];
+  });
+  const sound = new Set(tenants.flatMap(({ name, spec }) => (spec ? [name] : [])));
+  return findingsOf(tenants, sharedDomains(words)).filter(({ compartment }) => sound.has(compartment ?? ''));
 }
 
 function planPlatform(
   name: string,
-  environment: Environment,
-  tenants: readonly TenantSpec[],
-  held: ReadonlySet<string>,
-): { plan?: Plan; findings: Finding[] } {
+  props: PlatformProps,
+): { readonly plan?: Plan; readonly findings: readonly Finding[] } {
   try {
-    return { plan: withDelivery(plan(new Platform({ environment, tenants, held })), name, environment), findings: [] };
+    return { plan: withDelivery(plan(new Platform(props)), name, props.environment), findings: [] };
   } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
+    const problems =
+      error instanceof PlanError ? error.problems : [error instanceof Error ? error.message : String(error)];
     return {
-      findings: error.problems.map((problem) => ({
+      findings: problems.map((problem) => ({
         ...{ rule: 'the-platform-can-be-planned', object: name, path: '', problem, fix: '', compartment: undefined },
       })),
     };

@@ -1,3 +1,4 @@
+import type { Deliverer } from '../compartment-root';
 import { CONTENT_KINDS } from '../contents';
 import type { Manifest } from '../manifest';
 
@@ -48,7 +49,7 @@ export function ownerRole(namespace: string, group: string): Manifest[] {
 }
 
 /** Lets a service account of the delivery compartment write the compartment's contents. */
-export function delivererRole(namespace: string, deliverer: { name: string; namespace: string }): Manifest[] {
+export function delivererRole(namespace: string, deliverer: Deliverer): Manifest[] {
   return boundRole(namespace, 'deliverer', DELIVERER_RULES, { kind: 'ServiceAccount', ...deliverer });
 }
 

@@ -50,8 +50,8 @@ function container(app: Workload): Container {
   return {
     name: 'main',
     image: app.image,
-    ...(app.command ? { command: app.command } : {}),
-    ...(app.args ? { args: app.args } : {}),
+    ...(app.command ? { command: app.command.map(literal) } : {}),
+    ...(app.args ? { args: app.args.map(literal) } : {}),
     env: variables(app),
     ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
     resources: {
@@ -76,8 +76,15 @@ function variables(app: Workload): EnvVar[] {
     ['APP_NAME', app.name],
     ...(app.port === undefined ? [] : ([['PORT', `${app.port}`]] as [string, string][])),
   ];
-  // A `$(NAME)` in a value would be replaced by Kubernetes; doubled, the dollar stays what the developer wrote.
-  return [...platform, ...own].map(([name, value]) => ({ name, value: value.replaceAll('$(', '$$$$(') }));
+  return [...platform, ...own].map(([name, value]) => ({ name, value: literal(value) }));
+}
+
+/**
+ * The text so that the container gets it as it was written: Kubernetes replaces `$(NAME)` by a variable and `$$` by one dollar.
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function literal(text: string): string {
+  return text.replaceAll(/\$(?=[$(])/g, '$$$$');
 }
 
 /** One question, asked twice: at start-up with patience, then as readiness. Liveness would restart what is only busy. */

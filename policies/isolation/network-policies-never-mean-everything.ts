@@ -64,8 +64,8 @@ function* ruleComplaints(rule: Direction, direction: 'ingress' | 'egress', path:
   for (const [index, peer] of peers.entries()) {
     const at = `${path}.${key}[${index}]`;
     if (peer.ipBlock) {
-      if (direction === 'egress' && /\/0$/.test(peer.ipBlock.cidr ?? '/0')) {
-        yield complain(`${at}.ipBlock.cidr`, 'Reaches every address.', 'Name the ranges that are meant.');
+      if (/\/0$/.test(peer.ipBlock.cidr ?? '/0')) {
+        yield complain(`${at}.ipBlock.cidr`, 'Means every address.', 'Name the ranges that are meant.');
       }
       continue;
     }

@@ -1,5 +1,6 @@
 import { describeEnd } from '../../constructs/end';
 import type { PassageProps } from '../../constructs/passage';
+import { NOTHING_EARLIER } from '../load/earlier';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import type { Plan } from '../planned';
 import { type Rendering, render } from '../render';
@@ -9,7 +10,7 @@ import { exitCodeOf, tellFindings } from './outcome';
 /** Prints what an environment consists of to stdout. Returns the exit code. */
 export function list(names: readonly string[], options: WorkspaceOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
-  const renderings = environments.map((environment) => render(environment, tenants, () => undefined));
+  const renderings = environments.map((environment) => render(environment, tenants, NOTHING_EARLIER));
   process.stdout.write(renderings.map(describe).join('\n'));
   tellFindings(renderings);
   return exitCodeOf(renderings);

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { tenantSpecSchema } from '../../constructs/tenant-spec';
+import type { Finding } from '../../policies/finding';
 import { emitYaml, type Json } from '../emit/yaml';
 import { UsageError } from '../exit';
+import { earlierIn, NOTHING_EARLIER } from '../load/earlier';
+import type { LoadedEnvironment } from '../load/environments';
+import type { LoadedTenant } from '../load/tenants';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import { gitopsTree } from '../outputs/gitops/tree';
-import { readRecord, writeTree } from '../outputs/gitops/write-tree';
+import { TreeError, writeTree } from '../outputs/gitops/write-tree';
 import { manifestsOf } from '../plan';
-import { type LastGood, type Rendering, render } from '../render';
+import { type Rendering, render } from '../render';
 import { exitCodeOf, tellFindings } from './outcome';
 
 export interface SynthOptions extends WorkspaceOptions {
@@ -23,34 +26,60 @@ export function synth(names: readonly string[], options: SynthOptions): number {
     throw new UsageError('--out - prints one environment. Name which: bulkhead synth prod --out -');
   }
   const renderings = environments.map((environment) => {
-    const root = join(options.out, environment.name);
-    const rendering = render(environment, tenants, options.out === STDOUT ? () => undefined : lastGoodIn(root));
-    process.stderr.write(`${output(rendering, root, options.out)}\n`);
+    const rendering = options.out === STDOUT ? print(environment, tenants) : write(environment, tenants, options.out);
+    process.stderr.write(`${rendering.summary}\n`);
     return rendering;
   });
   tellFindings(renderings);
   return exitCodeOf(renderings);
 }
 
-/** What each tenant was last rendered from is kept with its output. */
-function lastGoodIn(root: string): LastGood {
-  return (tenant) => {
-    const read = tenantSpecSchema.safeParse(readRecord(root, tenant)?.input);
-    return read.success ? read.data : undefined;
-  };
+interface Outcome extends Rendering {
+  readonly summary: string;
 }
 
-/** Writes one environment and says so in a line. */
-function output(rendering: Rendering, root: string, out: string): string {
-  const { name, plan, held, inputs } = rendering;
-  if (!plan) return `${name}: broken, nothing written`;
-  const manifests = manifestsOf(plan);
-  const what = `${name}: ${plan.compartments.length} compartments, ${manifests.length} objects`;
-  if (out === STDOUT) {
-    process.stdout.write(manifests.map((manifest) => `---\n${emitYaml(manifest as Json)}`).join(''));
-    return what;
+function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[]): Outcome {
+  const rendering = render(environment, tenants, NOTHING_EARLIER);
+  const manifests = rendering.plan ? manifestsOf(rendering.plan) : [];
+  process.stdout.write(manifests.map((manifest) => `---\n${emitYaml(manifest as Json)}`).join(''));
+  return { ...rendering, summary: describe(rendering) };
+}
+
+/** Writes one environment. A tree that cannot be written stops its own environment, and no other. */
+function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], out: string): Outcome {
+  const root = join(out, environment.name);
+  const rendering = render(environment, tenants, earlierIn(root));
+  if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
+  try {
+    const { written, deleted, unchanged } = writeTree(root, gitopsTree(rendering.plan, rendering.inputs));
+    const changes = `${written.length} files written, ${deleted.length} deleted, ${unchanged} unchanged`;
+    return { ...rendering, summary: `${describe(rendering)} → ${root}: ${changes}` };
+  } catch (error) {
+    if (!isAboutTheDisk(error)) throw error;
+    const stopped = { ...rendering, plan: undefined, findings: [...rendering.findings, ...treeFindings(error, root)] };
+    return { ...stopped, summary: describe(stopped) };
   }
-  const { written, deleted, unchanged } = writeTree(root, gitopsTree(plan, inputs), held);
-  const kept = held.size > 0 ? `; kept as they are: ${[...held].sort().join(', ')}` : '';
-  return `${what} → ${root}: ${written.length} files written, ${deleted.length} deleted, ${unchanged} unchanged${kept}`;
+}
+
+function isAboutTheDisk(error: unknown): error is Error {
+  return error instanceof TreeError || (error instanceof Error && 'syscall' in error);
+}
+
+function treeFindings(error: Error, root: string): Finding[] {
+  const rule = 'trees-can-be-written';
+  return error.message
+    .split('\n')
+    .map((problem) => ({ rule, object: root, path: '', problem, fix: '', compartment: undefined }));
+}
+
+/** `prod: 5 compartments, 106 objects; held at its last good word: shop`. */
+function describe({ name, plan, held, inputs }: Rendering): string {
+  if (!plan) return `${name}: broken, nothing written`;
+  const kept = [...held].filter((tenant) => inputs.has(tenant)).sort();
+  const absent = [...held].filter((tenant) => !inputs.has(tenant)).sort();
+  return [
+    `${name}: ${plan.compartments.length} compartments, ${manifestsOf(plan).length} objects`,
+    ...(kept.length > 0 ? [`held at their last good word: ${kept.join(', ')}`] : []),
+    ...(absent.length > 0 ? [`not rendered, and never was: ${absent.join(', ')}`] : []),
+  ].join('; ');
 }

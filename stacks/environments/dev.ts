@@ -7,5 +7,4 @@ export default {
   apiServer: { cidrs: ['10.10.0.10/32'] },
   delivery: { kind: 'none' },
   scale: { min: 1, max: 1 },
-  sizes: { shop: 'S' },
 } satisfies EnvironmentInput;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
 import type { Plan } from '../../stacks/planned';
@@ -11,7 +12,7 @@ const ROOT = join(__dirname, '..', '..');
 export function renderedPlan(environment: string, kubernetes: Minor): Plan {
   const loaded = loadEnvironment(join(ROOT, 'stacks', 'environments'), environment);
   const pinned = { ...loaded, environment: loaded.environment && { ...loaded.environment, kubernetes } };
-  const { plan, findings } = render(pinned, loadTenants(join(ROOT, 'tenants')), () => undefined);
+  const { plan, findings } = render(pinned, loadTenants(join(ROOT, 'tenants')), NOTHING_EARLIER);
   if (!plan || findings.length > 0) throw new Error(`${environment} does not render: ${JSON.stringify(findings)}`);
   return plan;
 }

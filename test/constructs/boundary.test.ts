@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { App, defineApp } from '../../constructs/app';
 import { Compartment } from '../../constructs/compartment';
 import { CONTENT_KINDS, type ContentManifest } from '../../constructs/contents';
 import { PLANES, type Plane } from '../../constructs/defaults';
-import { componentByName, everyApp } from '../../constructs/end';
+import { componentByName, everyApp, outside } from '../../constructs/end';
 import { type EnvironmentInput, environmentSchema } from '../../constructs/environment';
 import type { Manifest } from '../../constructs/manifest';
 import { Passage } from '../../constructs/passage';
@@ -118,6 +119,41 @@ test('a passage that no policy could carry is refused', () => {
   );
   const anyone = { from: everyApp(shop), to: everyApp(compartment(platform, 'other')), ports, why: 'all' };
   expect(() => new Passage(platform, anyone)).toThrow('shop/* → other/*: a meshed destination must know who calls.');
+});
+
+test('there is no passage to everywhere, and none on a port that is none', () => {
+  const platform = platformWith();
+  const web = app(compartment(platform, 'shop'), 'web').end;
+  const ports = [{ protocol: 'TCP', port: 443 }] as const;
+  expect(() => outside('world', '0.0.0.0/0')).toThrow('there is no passage to everywhere');
+  const world = { kind: 'outside', name: 'world', cidrs: ['::/0'] } as const;
+  expect(() => new Passage(platform, { from: web, to: world, ports, why: 'x' })).toThrow('no passage to everywhere');
+  const bad = [{ protocol: 'TCP', port: 99_999 }] as const;
+  const partner = outside('partner.example.net', '203.0.113.7/32');
+  expect(() => new Passage(platform, { from: web, to: partner, ports: bad, why: 'x' })).toThrow(
+    'shop/web → partner.example.net: ports must be whole numbers from 1 to 65535, at least one. Name them.',
+  );
+});
+
+/** What a container is given of a text, as Kubernetes expands it. @see https://pkg.go.dev/k8s.io/kubernetes/third_party/forked/golang/expansion */
+function expanded(text: string): string {
+  return text.replaceAll(/\$\$|\$\(([^)]*)\)/g, (_match, name?: string) => (name === undefined ? '$' : `<${name}>`));
+}
+
+test('a variable and an argument reach the container as they were written, dollars and all', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('$', '(', ')', 'A', ' ') }), (text) => {
+      const platform = platformWith();
+      const shop = compartment(platform, 'shop');
+      new App(shop, defineApp({ name: 'web', image, args: [text], env: { TEXT: text } }));
+      const { template } = find(platform, 'Deployment', 'web', 'shop')?.spec as {
+        template: { spec: { containers: [{ args: [string]; env: { name: string; value: string }[] }] } };
+      };
+      const [{ args, env }] = template.spec.containers;
+      expect(expanded(args[0])).toBe(text);
+      expect(expanded(env.find(({ name }) => name === 'TEXT')?.value ?? '')).toBe(text);
+    }),
+  );
 });
 
 test("a namespace of Kubernetes' own becomes no compartment", () => {

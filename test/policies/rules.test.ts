@@ -67,7 +67,7 @@ const BROKEN: readonly [rule: string, manifests: readonly Manifest[], findings: 
   [
     'network-policies-never-mean-everything',
     [networkPolicy({ podSelector: app, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports }] })],
-    ['shop NetworkPolicy/p spec.egress[0].to[0].ipBlock.cidr: Reaches every address. Name the ranges that are meant.'],
+    ['shop NetworkPolicy/p spec.egress[0].to[0].ipBlock.cidr: Means every address. Name the ranges that are meant.'],
   ],
 ];
 

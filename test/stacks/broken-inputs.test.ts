@@ -8,6 +8,7 @@ import { ProblemsError } from '../../constructs/input/problem';
 import { defineEnvironment, Platform } from '../../constructs/platform';
 import { defineTenant } from '../../constructs/tenant';
 import { type Finding, formatFinding } from '../../policies/finding';
+import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { type LoadedEnvironment, loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
 import { PlanError, plan } from '../../stacks/plan';
@@ -36,7 +37,7 @@ describe('broken tenants', () => {
 
   test.each(fs.readdirSync(folder).sort())('%s', (name) => {
     const own = path.join(folder, name);
-    const { findings } = render(prod, loadTenants(path.join(own, 'tenants')), () => undefined);
+    const { findings } = render(prod, loadTenants(path.join(own, 'tenants')), NOTHING_EARLIER);
     const found = linesOf(findings).map((line) => `${line.replaceAll(`${own}${path.sep}`, '')}\n`);
     const expected = path.join(own, 'expected.txt');
     if (process.env.UPDATE) fs.writeFileSync(expected, found.join(''));
@@ -45,7 +46,7 @@ describe('broken tenants', () => {
 
   test('hold their own compartment, and no compartment of the platform', () => {
     const heldBy = (name: string) =>
-      render(prod, loadTenants(path.join(folder, name, 'tenants')), () => undefined).held;
+      render(prod, loadTenants(path.join(folder, name, 'tenants')), NOTHING_EARLIER).held;
     expect(heldBy('tenant-unknown-keys')).toEqual(new Set(['shop']));
     expect(heldBy('tenant-called-edge')).toEqual(new Set());
     expect(heldBy('file-beside-the-tenants')).toEqual(new Set());
@@ -186,7 +187,7 @@ describe('a broken environment:', () => {
 
   test.each(Object.entries(ENVIRONMENTS))('%s', (_, { text, findings }) => {
     fs.writeFileSync('environments/prod.ts', text);
-    const rendering = render(loadEnvironment('environments', 'prod'), loadTenants('tenants'), () => undefined);
+    const rendering = render(loadEnvironment('environments', 'prod'), loadTenants('tenants'), NOTHING_EARLIER);
     expect(rendering.plan).toBeUndefined();
     expect(linesOf(rendering.findings)).toEqual(findings);
   });
@@ -394,7 +395,7 @@ test('an input that is written in code is refused with every problem at its path
         problem: '"edge" is not possible here.',
         fix: 'Choose another name: the platform needs this one itself.',
       },
-      { path: ['owner'], problem: 'Empty.', fix: 'Write a text: the group whose members own the tenant.' },
+      { path: ['owner'], problem: 'Empty.', fix: 'Write the name of a group.' },
       { path: ['domian'], problem: 'Unknown key "domian".', fix: 'Did you mean "domain"?' },
     ]),
   );

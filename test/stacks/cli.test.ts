@@ -130,7 +130,7 @@ describe('a tenant that is broken', () => {
     });
     const { status, stdout, stderr } = bulkhead('synth');
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^prod: .*; kept as they are: payments$/m);
+    expect(stderr).toMatch(/^prod: .*; held at their last good word: payments → /m);
     expect(stderr).toContain(`\nerror ${line}\n1 finding\n`);
     const after = read('dist/prod');
     const changed = Object.keys({ ...before, ...after }).filter((file) => before[file] !== after[file]);

@@ -3,7 +3,7 @@ import { CONTENT_KINDS } from '../../../constructs/contents';
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
 import type { Manifest } from '../../../constructs/manifest';
-import { delivererOf } from '../../../constructs/tenant';
+import type { PlannedCompartment } from '../../planned';
 import type { DeliveredHalf } from './delivered-half';
 
 type Argo = Extract<Environment['delivery'], { kind: 'argocd' }>;
@@ -21,16 +21,16 @@ const PLATFORM_PROJECT = 'platform';
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/app-sync-using-impersonation/
  */
 export function argoObjects(halves: readonly DeliveredHalf[], environmentName: string, argo: Argo): Manifest[] {
-  const tenants = halves.filter(isTenantContents).map(({ compartment }) => compartment.name);
   return [
     platformProject(argo),
-    ...tenants.map((tenant) => tenantProject(tenant, argo)),
+    ...halves.filter(hasDeliverer).map(({ compartment }) => tenantProject(compartment, argo)),
     ...halves.map((half) => application(half, environmentName, argo)),
   ];
 }
 
-function isTenantContents({ compartment, half }: DeliveredHalf): boolean {
-  return compartment.plane === 'tenant' && half === 'contents';
+/** Whether the half is applied by a deliverer of its own, and so has a project of its own. */
+function hasDeliverer({ compartment, half }: DeliveredHalf): boolean {
+  return compartment.deliverer !== undefined && half === 'contents';
 }
 
 function platformProject({ repository }: Argo): Manifest {
@@ -41,14 +41,14 @@ function platformProject({ repository }: Argo): Manifest {
   });
 }
 
-function tenantProject(tenant: string, { repository }: Argo): Manifest {
-  return project(tenant, {
+function tenantProject({ name, deliverer }: PlannedCompartment, { repository }: Argo): Manifest {
+  return project(name, {
     sourceRepos: [repository],
-    destinations: [{ server: THIS_CLUSTER, namespace: tenant }],
+    destinations: [{ server: THIS_CLUSTER, namespace: name }],
     clusterResourceWhitelist: [],
     namespaceResourceWhitelist: CONTENT_KINDS.map(({ group, kind }) => ({ group, kind })),
     destinationServiceAccounts: [
-      { server: THIS_CLUSTER, namespace: tenant, defaultServiceAccount: `${DELIVERY}:${delivererOf(tenant)}` },
+      { server: THIS_CLUSTER, namespace: name, defaultServiceAccount: `${deliverer?.namespace}:${deliverer?.name}` },
     ],
   });
 }
@@ -64,7 +64,7 @@ function application(delivered: DeliveredHalf, environmentName: string, argo: Ar
     kind: 'Application',
     metadata: { name, namespace: DELIVERY, finalizers: ['resources-finalizer.argocd.argoproj.io'] },
     spec: {
-      project: isTenantContents(delivered) ? compartment.name : PLATFORM_PROJECT,
+      project: hasDeliverer(delivered) ? compartment.name : PLATFORM_PROJECT,
       source: {
         repoURL: argo.repository,
         targetRevision: argo.revision,

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
 import type { Manifest } from '../../../constructs/manifest';
-import { delivererOf } from '../../../constructs/tenant';
 import type { DeliveredHalf } from './delivered-half';
 
 type Flux = Extract<Environment['delivery'], { kind: 'flux' }>;
@@ -28,9 +27,7 @@ export function fluxObjects(halves: readonly DeliveredHalf[], environmentName: s
       path: posix.join(flux.path, environmentName, compartment.name, half),
       sourceRef: { kind: 'GitRepository', name: flux.source },
       ...(after.length > 0 ? { dependsOn: after.map((name) => ({ name })) } : {}),
-      ...(compartment.plane === 'tenant' && half === 'contents'
-        ? { serviceAccountName: delivererOf(compartment.name) }
-        : {}),
+      ...(compartment.deliverer && half === 'contents' ? { serviceAccountName: compartment.deliverer.name } : {}),
       prune: true,
       // Waiting for the deliveries themselves would make one tenant's failure that of all.
       wait: !(compartment.name === DELIVERY && half === 'contents'),

@@ -1,5 +1,5 @@
 import { readText } from './on-disk';
-import { pathFault } from './tree-path';
+import { pathFault, TreeError } from './tree-path';
 
 /** The name of the record in each folder. */
 export const RECORD = '.bulkhead.json';
@@ -23,7 +23,7 @@ export function readRecord(root: string, folder: string): FolderRecord | undefin
   if (text === undefined) return undefined;
   const record = parse(text);
   if (isRecord(record)) return record;
-  throw new Error(
+  throw new TreeError(
     `${path}: is not a record of written files. Restore it from version control, or delete it together with the files ` +
       'of its folder that you did not write.',
   );

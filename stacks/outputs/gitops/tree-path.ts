@@ -38,7 +38,12 @@ export function linkFault(path: string): string {
   return `${path}: is a symbolic link, and nothing is written or deleted through one. Replace it with a directory.`;
 }
 
+/** A tree that cannot be written as it stands on disk. Its message says where, what and what to do. */
+export class TreeError extends Error {
+  override readonly name = 'TreeError';
+}
+
 /** Throws one error that lists all faults, sorted; returns when there are none. */
 export function refuse(faults: readonly string[]): void {
-  if (faults.length > 0) throw new Error([...new Set(faults)].sort().join('\n'));
+  if (faults.length > 0) throw new TreeError([...new Set(faults)].sort().join('\n'));
 }

@@ -8,6 +8,7 @@ import { directoriesOf, pathFault, refuse } from './tree-path';
 import { planTree, stepsOf, type Wanted } from './tree-plan';
 
 export { type FolderRecord, readRecord } from './record';
+export { TreeError } from './tree-path';
 
 /** One compartment's part of the tree: every file that this run wants in it. */
 export interface Folder {
@@ -41,7 +42,11 @@ export interface TreeChanges {
  * @throws when a path would leave its folder, a record is corrupt, something else is in the way of a file, a directory
  * is a symbolic link, or another process is writing the same tree. Every problem found is in the one error.
  */
-export function writeTree(root: string, folders: readonly Folder[], held: ReadonlySet<string>): TreeChanges {
+export function writeTree(
+  root: string,
+  folders: readonly Folder[],
+  held: ReadonlySet<string> = new Set(),
+): TreeChanges {
   const tree = treeAt(root);
   const wanted = wantedFiles(
     tree,

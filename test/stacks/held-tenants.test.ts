@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { environmentSchema } from '../../constructs/environment';
+import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
+import { formatFinding } from '../../policies/finding';
+import { type Earlier, NOTHING_EARLIER } from '../../stacks/load/earlier';
+import { loadTenants } from '../../stacks/load/tenants';
+import { manifestsOf } from '../../stacks/plan';
+import { render } from '../../stacks/render';
+
+const environment = environmentSchema.parse({
+  ...{ kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] } },
+  delivery: { kind: 'flux', source: 'rendered' },
+});
+const loaded = { name: 'prod', file: 'environments/prod.ts', environment, findings: [] };
+const image = 'images.example.com/app:1';
+
+const SHOP = { 'tenant.yaml': 'owner: shop\ndomain: shop\n', 'web.score.yaml': score('web', '{ payments/api: pays }') };
+const PAYMENTS = {
+  'tenant.yaml': 'owner: payments\ndomain: pay\naccepts: { api: { shop/web: sells } }\n',
+  'api.score.yaml': score('api', '{}'),
+};
+const BROKEN = { ...SHOP, 'tenant.yaml': 'owner: shop\ndomian: shop\n' };
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bulkhead-held-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function score(name: string, calls: string): string {
+  return [
+    ...['apiVersion: score.dev/v1b1', 'metadata:', `  name: ${name}`, `  bulkhead: { calls: ${calls} }`],
+    ...['containers:', `  main: { image: "${image}" }`, 'service: { ports: { web: { port: 8080 } } }', ''],
+  ].join('\n');
+}
+
+/** What becomes of these tenants' files. */
+function renderFiles(tenants: Record<string, Record<string, string>>, earlier: Earlier) {
+  for (const [tenant, files] of Object.entries(tenants)) {
+    mkdirSync(join(folder, tenant));
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, tenant, file), text);
+  }
+  const rendering = render(loaded, loadTenants(folder), earlier);
+  const findings = rendering.findings.map(formatFinding).map((line) => line.replaceAll(`${folder}/`, ''));
+  const objects = rendering.plan
+    ? manifestsOf(rendering.plan).map(({ kind, metadata }) => `${metadata.namespace} ${kind} ${metadata.name}`)
+    : [];
+  return { ...rendering, findings, objects };
+}
+
+/** What an earlier run kept. */
+function keeping(...words: TenantSpec[]): Earlier {
+  const byName = new Map(words.map((word) => [word.name, word]));
+  return { tenants: [...byName.keys()], wordOf: (tenant) => byName.get(tenant) ?? 'none' };
+}
+
+const shop = tenantSpecSchema.parse({
+  ...{ name: 'shop', owner: 'shop', domain: 'shop' },
+  apps: [{ name: 'web', image, port: 8080, calls: { 'payments/api': 'pays' } }],
+});
+
+const OF_SHOP = [
+  'delivery ServiceAccount tenant-shop',
+  'delivery Kustomization shop-contents',
+  'shop Deployment web',
+  'shop NetworkPolicy web.to.payments.api',
+  'payments NetworkPolicy api.from.shop.web',
+];
+
+test('a broken tenant is rendered from its last good word, in every compartment that holds something for it', () => {
+  const { findings, held, objects } = renderFiles({ shop: BROKEN, payments: PAYMENTS }, keeping(shop));
+  expect(findings).toEqual(['shop/tenant.yaml:2 domian: Unknown key "domian". Did you mean "domain"?']);
+  expect(held).toEqual(new Set(['shop']));
+  expect(objects).toEqual(expect.arrayContaining(OF_SHOP));
+});
+
+test('a broken tenant that never was rendered is left out, and makes nobody else wrong', () => {
+  const { plan, findings, objects } = renderFiles({ shop: BROKEN, payments: PAYMENTS }, NOTHING_EARLIER);
+  expect(plan).toBeDefined();
+  expect(findings).toHaveLength(1);
+  expect(objects.filter((object) => object.includes('shop'))).toEqual([]);
+});
+
+test('a broken tenant whose word is lost stops the environment: left out, it would be deleted by whoever delivers', () => {
+  const { plan, findings } = renderFiles({ shop: BROKEN, payments: PAYMENTS }, { tenants: [], wordOf: () => 'lost' });
+  expect(plan).toBeUndefined();
+  expect(findings.at(-1)).toBe(
+    'prod/shop/.bulkhead.json: shop has findings, and what it was last rendered from cannot be read. Restore this file from version control, or repair the tenant.',
+  );
+});
+
+test('a call that is not accepted stays closed and holds nobody: one tenant cannot freeze another', () => {
+  const refusing = { ...PAYMENTS, 'tenant.yaml': 'owner: payments\ndomain: pay\n' };
+  const { findings, held, objects } = renderFiles({ shop: SHOP, payments: refusing }, NOTHING_EARLIER);
+  expect(findings).toEqual([
+    'shop/web.score.yaml:4 metadata.bulkhead.calls["payments/api"]: payments does not accept this call. Have payments add "shop/web: <why>" under accepts.api.',
+  ]);
+  expect(held).toEqual(new Set());
+  expect(objects).toContain('shop Deployment web');
+  expect(objects.filter((object) => object.includes('.to.payments') || object.includes('.from.shop'))).toEqual([]);
+});
+
+test("nobody takes a domain, not even a broken tenant's", () => {
+  const thief = { ...PAYMENTS, 'tenant.yaml': PAYMENTS['tenant.yaml'].replace('domain: pay', 'domain: shop') };
+  const { findings, held, inputs } = renderFiles({ shop: BROKEN, payments: thief }, keeping(shop));
+  expect(findings[1]).toBe('payments/tenant.yaml:2 domain: Tenant shop claims the domain "shop" too. Choose another.');
+  expect(held).toEqual(new Set(['shop', 'payments']));
+  expect([...inputs.keys()]).toEqual(['shop']);
+});
+
+test('a folder that is renamed to what no tenant can be called removes no tenant', () => {
+  const { findings, objects } = renderFiles({ Shop: SHOP, payments: PAYMENTS }, keeping(shop));
+  expect(findings[0]).toContain('Shop: "Shop" is not possible here.');
+  expect(objects).toEqual(expect.arrayContaining(OF_SHOP));
+});
