@@ -2,7 +2,7 @@ import type { Finding } from './finding';
 import { namespacesAreClosedByDefault } from './isolation/namespaces-are-closed-by-default';
 import { networkPoliciesNeverMeanEverything } from './isolation/network-policies-never-mean-everything';
 import type { Manifest } from './manifest';
-import { nameObject, type Rule } from './rule';
+import { compartmentOf, nameObject, type Rule } from './rule';
 
 /** Every rule, and so the table of contents of this folder. */
 export const RULES: readonly Rule[] = [namespacesAreClosedByDefault, networkPoliciesNeverMeanEverything];
@@ -13,7 +13,7 @@ export function checkManifests(manifests: readonly Manifest[]): Finding[] {
     [...rule.check(manifests)].map(({ manifest, ...complaint }) => ({
       rule: rule.id,
       object: nameObject(manifest),
-      compartment: manifest.metadata.namespace ?? (manifest.kind === 'Namespace' ? manifest.metadata.name : undefined),
+      compartment: compartmentOf(manifest),
       ...complaint,
     })),
   );

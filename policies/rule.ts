@@ -17,3 +17,8 @@ export interface Rule {
 export function nameObject({ kind, metadata }: Manifest): string {
   return `${metadata.namespace === undefined ? '' : `${metadata.namespace} `}${kind}/${metadata.name}`;
 }
+
+/** The compartment that an object belongs to; `undefined`: the platform as a whole. */
+export function compartmentOf({ kind, metadata }: Manifest): string | undefined {
+  return metadata.namespace ?? (kind === 'Namespace' ? metadata.name : undefined);
+}

@@ -6,6 +6,7 @@ import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
 import type { Finding } from '../policies/finding';
+import { checkSchemas } from '../policies/schema';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
@@ -94,7 +95,8 @@ function attempt(
 
   const planned = planPlatform(name, { environment, tenants: specs, calls });
   if (!planned.plan) return { plan: undefined, inputs, findings: planned.findings, disagreements };
-  const findings = checkManifests(manifestsOf(planned.plan));
+  const manifests = manifestsOf(planned.plan);
+  const findings = [...checkManifests(manifests), ...checkSchemas(manifests, environment.kubernetes, closest)];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { plan: undefined, inputs, findings: ofPlatform, disagreements };
   return { plan: planned.plan, inputs, findings, disagreements };

@@ -270,7 +270,8 @@ export class Client {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          const isJson = response.headers['content-type']?.includes('json') ?? false;
+          // A schema that is not published yet is answered by nothing at all, called JSON.
+          const isJson = text !== '' && (response.headers['content-type']?.includes('json') ?? false);
           const wait = response.headers['retry-after'];
           resolve({
             status: response.statusCode ?? 0,

@@ -7,7 +7,7 @@ import { binary } from './build';
 import { makeOnce } from './cache';
 import type { Client, Named } from './client';
 import { eventually } from './eventually';
-import { moduleSource } from './go';
+import { moduleSource, requiredVersion } from './go';
 import { fingerprint, toolFolder } from './pins';
 
 const execute = promisify(execFile);
@@ -54,6 +54,15 @@ export async function readCrds(source: CrdSource): Promise<readonly Named[]> {
   const files = source === 'flux-helm' ? [await generateCrd(source)] : await publishedFiles(source);
   const objects = files.flatMap((file) => loadAll(unfoldDescriptions(readFileSync(file, 'utf8')))).filter(isObject);
   return [...objects.filter(isCrd), ...objects.filter((object) => !isCrd(object))];
+}
+
+/** The version of each component whose CRDs are installed. */
+export async function crdVersions(): Promise<Record<string, string>> {
+  const versions = crdSources.map(async (source) => {
+    const folder = await toolFolder(source === 'flux-helm' ? 'controller-gen' : 'crds');
+    return [source, requiredVersion(folder, sources[source][0])] as const;
+  });
+  return Object.fromEntries(await Promise.all(versions));
 }
 
 /**

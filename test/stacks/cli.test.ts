@@ -69,8 +69,11 @@ beforeAll(() => {
   buildSync({
     entryPoints: [path.join(repository, 'stacks/cli.ts'), path.join(repository, 'stacks/main.ts')],
     ...{ outdir: path.dirname(cli), bundle: true, platform: 'node', target: 'node20', format: 'cjs' },
-    external: ['cdk8s', 'constructs', 'esbuild', './main.js'],
+    external: ['cdk8s', 'constructs', 'esbuild', './main.js', '#schema/*'],
   });
+  // The validators are found by the package's own name for them.
+  fs.copyFileSync(path.join(repository, 'package.json'), path.join(workspace, 'package.json'));
+  fs.symlinkSync(path.join(repository, 'lib', 'schema'), path.join(workspace, 'lib', 'schema'));
 });
 
 beforeEach(() => {
