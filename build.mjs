@@ -2,6 +2,8 @@
 import { build } from 'esbuild';
 import buildSchemas from './build-schemas.mjs';
 
+buildSchemas();
+
 const options = {
   outdir: 'lib',
   bundle: true,
@@ -10,9 +12,6 @@ const options = {
   format: 'cjs',
   logLevel: 'warning',
 };
-
-// Loaded by kind when an object of that kind is met, so no bundle holds them.
-buildSchemas();
 
 // cdk8s and constructs stay outside: one copy for the library, its user and their charts.
 await build({

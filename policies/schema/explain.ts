@@ -36,7 +36,7 @@ export function explain(faults: readonly Fault[], subject: Subject): Complaint[]
 
 /** Where alternatives are tried, the faults of each are of no use: that none fits is a fault of its own. */
 function isWhole({ schemaPath }: Fault): boolean {
-  return !/\/(anyOf|oneOf|not)\//.test(schemaPath);
+  return !/(?<!\/properties)\/(anyOf|oneOf|not)\//.test(schemaPath);
 }
 
 /** A value with what ought to stand there. */

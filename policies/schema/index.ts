@@ -24,7 +24,7 @@ export function checkSchemas(manifests: readonly Manifest[], minor: string, sugg
     validators.set(kind, validate);
     const removed = catalog.removed[kind];
     return [
-      ...(removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, kind, minor))]),
+      ...(removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, manifest))]),
       ...(validate(manifest) ? [] : complaintsAbout(manifest, catalog, suggest)),
     ];
   });
@@ -56,9 +56,9 @@ function notServed({ apiVersion, kind }: Manifest, minor: string, { kinds }: Cat
   return { path: 'kind', problem: `Kubernetes ${minor} serves no kind ${quote(kind)}.`, fix };
 }
 
-function removedIn(removed: string, kind: string, minor: string): Complaint {
-  const problem = `Kubernetes ${minor} is the environment's, and ${removed} no longer serves ${kind}.`;
-  return { path: 'apiVersion', problem, fix: 'Move to the version that replaces it before the cluster does.' };
+function removedIn(removed: string, { apiVersion, kind }: Manifest): Complaint {
+  const problem = `Kubernetes ${removed} no longer serves ${kind} of ${quote(apiVersion)}.`;
+  return { path: 'apiVersion', problem, fix: 'Move to the version that replaces it before the cluster moves.' };
 }
 
 function splitKind(name: string): { readonly apiVersion: string; readonly kind: string } {

@@ -21,7 +21,8 @@ interface Reference {
   readonly $ref: string;
 }
 
-interface OpenApiSchema {
+/** The part of a schema that is read, and every other keyword. */
+export interface OpenApiSchema {
   readonly $ref?: string;
   readonly type?: string;
   readonly format?: string;

@@ -1,13 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
 import { closest } from '../../constructs/input/did-you-mean';
 import type { Manifest } from '../../policies/manifest';
 import { checkSchemas } from '../../policies/schema';
 import { manifestsOf } from '../../stacks/plan';
 import { nameOf } from './apply';
-import { brokenManifests } from './broken';
 import { type Named, Refusal } from './client';
 import { type Cluster, startCluster } from './control-plane';
 import { renderedPlan } from './rendered';
 import { defaultMinor, minorNamed } from './versions';
+
+const BROKEN = join(__dirname, '..', 'broken', 'schema');
 
 /*
  * Left to the server, because no schema says it:
@@ -126,6 +130,16 @@ function port(protocol: string): object {
 function isVerdict({ status, sentence }: Refusal): boolean {
   const isUnreadable = status === 500 && /^failed to (create typed patch|convert new) object/.test(sentence);
   return status === 400 || status === 422 || isUnreadable;
+}
+
+/** Manifests with one fault each, by the names of their files. */
+function brokenManifests(): [name: string, manifest: Manifest][] {
+  return readdirSync(BROKEN).flatMap((name) =>
+    (loadAll(readFileSync(join(BROKEN, name), 'utf8')) as Manifest[]).map((manifest): [string, Manifest] => [
+      name,
+      manifest,
+    ]),
+  );
 }
 
 function allGood(): Manifest[] {
