@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
 import { closest } from '../../constructs/input/did-you-mean';
@@ -31,7 +31,7 @@ const SCORE_SUFFIX = '.score.yaml';
  */
 export function loadTenants(folder: string): LoadedTenant[] {
   return visible(readdirSync(folder))
-    .filter((name) => isFolder(join(folder, name)) || isWrittenToBeRead(name))
+    .filter((name) => !isPlainFile(join(folder, name)) || isWrittenToBeRead(name))
     .map((name) => new Loading(join(folder, name)).load());
 }
 
@@ -40,8 +40,17 @@ function visible(names: readonly string[]): string[] {
   return names.filter((name) => !basename(name).startsWith('.')).sort();
 }
 
+/** A link that leads nowhere or in a circle is none, nor is a folder that nobody may look into. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory() && readdirSync(path) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function isPlainFile(path: string): boolean {
+  return lstatSync(path).isFile();
 }
 
 /** Whoever wrote such a file expects that it has an effect; whoever wrote a README does not. */
@@ -84,8 +93,8 @@ class Loading {
       this.report(
         this.folder,
         '',
-        'Nothing reads a file here.',
-        'Move it into the folder of its tenant, or remove it.',
+        'This is no folder that can be read.',
+        'Move a file into the folder of its tenant; repair a link; or remove it.',
       );
       return undefined;
     }
