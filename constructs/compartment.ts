@@ -8,7 +8,7 @@ import { delivererRole, ownerRole } from './boundary/roles';
 import { serviceAccount } from './boundary/service-account';
 import { CompartmentRoot, type Deliverer } from './compartment-root';
 import { type ContentManifest, halfOf } from './contents';
-import { DNS_PORT, MESH_PORTS, type Plane, type Size } from './defaults';
+import { DNS_PORT, MESH_PORTS, PLANES, type Plane, type PodSecurity, type Size } from './defaults';
 import { componentByName, dns, everyApp } from './end';
 import { environmentOf } from './environment';
 import type { Manifest } from './manifest';
@@ -29,6 +29,12 @@ export interface CompartmentProps {
   readonly mesh?: MeshMode;
   /** The service account that applies the contents. @default - none: the platform's own identity applies both halves */
   readonly deliverer?: Deliverer;
+  /** Pod Security level. @default - the plane's */
+  readonly podSecurity?: PodSecurity;
+  /** The PriorityClass that every pod must name. @default - the plane's */
+  readonly priorityClass?: string;
+  /** Services of type LoadBalancer that it may hold; nobody else in the cluster has one. @default 0 */
+  readonly loadBalancers?: number;
   /** The domain below which its hostnames lie. @default - none: it exposes no hostname */
   readonly domain?: string;
 }
@@ -49,6 +55,8 @@ export class Compartment extends CompartmentRoot {
   override readonly deliverer: Deliverer | undefined;
   readonly owner: string;
   readonly mesh: MeshMode;
+  /** The PriorityClass that every pod of this compartment must name. */
+  readonly priorityClassName: string;
   private sharesApiServer = false;
 
   /** @throws when the name is that of a namespace which Kubernetes itself owns */
@@ -61,6 +69,7 @@ export class Compartment extends CompartmentRoot {
     this.namespace = name;
     this.deliverer = props.deliverer;
     this.owner = props.owner;
+    this.priorityClassName = props.priorityClass ?? priorityClassName(props.plane);
     this.mesh = environment.mesh ? (props.mesh ?? 'none') : 'none';
 
     this.bound(
@@ -68,13 +77,14 @@ export class Compartment extends CompartmentRoot {
         name,
         plane: props.plane,
         owner: props.owner,
+        level: props.podSecurity ?? PLANES[props.plane].podSecurity,
         podSecurity: environment.podSecurity,
         revisionTag: this.mesh === 'member' ? environment.mesh?.revisionTag : undefined,
         domain: props.domain,
       }),
     );
-    this.bound(amountsQuota(name, props.size ?? 'S'));
-    this.bound(priorityQuota(name, props.plane));
+    this.bound(amountsQuota(name, props.size ?? 'S', props.loadBalancers ?? 0));
+    this.bound(priorityQuota(name, this.priorityClassName));
     this.bound(limits(name));
     this.bound(defaultDeny(name));
     if (this.mesh === 'member') this.bound(defaultDenyRequests(name));
@@ -83,11 +93,6 @@ export class Compartment extends CompartmentRoot {
     if (props.deliverer) for (const manifest of delivererRole(name, props.deliverer)) this.bound(manifest);
     this.openDns();
     if (this.mesh === 'member') this.openMesh();
-  }
-
-  /** The PriorityClass that every pod of this compartment must name. */
-  get priorityClassName(): string {
-    return priorityClassName(this.plane);
   }
 
   /** Gives an app or a component of this compartment its identity: a service account of the same name. */

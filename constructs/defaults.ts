@@ -71,6 +71,9 @@ export const SCALE = { min: 2, max: 4, cpu: 70 } as const;
 /** Old ReplicaSets kept per Deployment: enough to undo twice, and a tenth of Kubernetes' default in etcd. */
 export const REVISION_HISTORY = 3;
 
+/** A level of the Pod Security Standards. */
+export type PodSecurity = 'restricted' | 'privileged';
+
 export interface PlaneDefaults {
   /**
    * Scheduling priority of the plane's pods. Parts in the request path stand above apps, apps above whatever only
@@ -82,7 +85,7 @@ export interface PlaneDefaults {
   /** Concurrency shares at the API server. Each level dilutes the system's own, so they are few and small. */
   readonly shares: number;
   /** Pod Security level. Log collectors and the mesh's node agent mount host paths, which *baseline* refuses already. */
-  readonly podSecurity: 'restricted' | 'privileged';
+  readonly podSecurity: PodSecurity;
 }
 
 /** What belongs to a plane as a whole. */

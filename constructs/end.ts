@@ -39,13 +39,19 @@ export interface OutsideEnd {
   readonly cidrs: NonEmpty<string>;
 }
 
+/** Whoever calls from outside. Only the edge has such callers, so only there may the addresses mean everyone. */
+export interface ClientsEnd {
+  readonly kind: 'clients';
+  readonly cidrs: NonEmpty<string>;
+}
+
 /** What the cluster itself runs: its API server, or its DNS. Where they answer, the environment says. */
 export interface ClusterEnd {
   readonly kind: 'apiServer' | 'dns';
 }
 
 /** One end of a passage. */
-export type End = AppEnd | OutsideEnd | ClusterEnd;
+export type End = AppEnd | OutsideEnd | ClientsEnd | ClusterEnd;
 
 /** One app or component: its pods carry `bulkhead.dev/app: <app>` and run as the service account of the same name. */
 export function appEnd(compartment: AppEnd['compartment'], app: string): AppEnd {
@@ -91,6 +97,8 @@ export function describeEnd(end: End): string {
       return 'dns';
     case 'outside':
       return end.name;
+    case 'clients':
+      return 'clients';
   }
 }
 
@@ -121,6 +129,7 @@ export function peersAt(end: End, environment: Environment): NonEmpty<Peer> {
         },
       ];
     case 'outside':
+    case 'clients':
       return blocks(end.cidrs);
   }
 }

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { CompartmentRoot } from '../constructs/compartment-root';
+import type { AnyRelease } from '../constructs/release';
 import type { PlannedManifest, PlannedObject } from './planned';
 
 /** Constructs that wait for others, with what they wait for. */
@@ -42,6 +43,35 @@ class Edges {
       else if (target !== own && source !== own) this.within.set(source, [...(this.within.get(source) ?? []), target]);
     }
   }
+}
+
+export interface OrderedRelease {
+  readonly release: AnyRelease;
+  /** Names of the releases that it waits for, sorted. */
+  readonly after: readonly string[];
+}
+
+/** Puts a compartment's releases after those they wait for, and otherwise leaves them in the order of declaration. */
+export function orderReleases(
+  releases: readonly AnyRelease[],
+  within: Dependencies,
+  problems: string[],
+): OrderedRelease[] {
+  const before = (release: AnyRelease) => releases.filter((other) => within.get(release)?.includes(other));
+  const { sorted, cycle } = sortDependenciesFirst(releases, before);
+  if (cycle) problems.push(cycleProblem(cycle.map(({ node }) => node.path)));
+  for (const release of releases) {
+    const other = before(release).find((other) => 'chart' in other !== 'chart' in release);
+    if (!other) continue;
+    const problem = `a chart and a folder of manifests cannot wait for each other, and it waits for ${other.name}.`;
+    problems.push(`${release.node.path}: ${problem} Put ${other.name} into a compartment of its own.`);
+  }
+  return sorted.map((release) => ({
+    release,
+    after: before(release)
+      .map(({ name }) => name)
+      .sort(),
+  }));
 }
 
 /** Boundary before contents, each by kind and name; but whatever depends on another object comes after it. */

@@ -4,10 +4,12 @@ import { CompartmentRoot } from '../constructs/compartment-root';
 import { halfOf } from '../constructs/contents';
 import { groupOf, type Manifest } from '../constructs/manifest';
 import { Passage, type PassageProps } from '../constructs/passage';
+import { type AnyRelease, Release } from '../constructs/release';
+import { kindOf, kindProblems } from './kind-order';
 import { applyRank, isClusterScoped } from './kinds';
 import { nameProblem } from './object-names';
-import { orderCompartments, orderObjects } from './order';
-import type { Plan, PlannedCompartment, PlannedObject } from './planned';
+import { type OrderedRelease, orderCompartments, orderObjects, orderReleases } from './order';
+import type { Plan, PlannedCompartment, PlannedObject, PlannedRelease } from './planned';
 
 /** A construct tree that cannot be delivered. Its message holds one line per problem, each with the construct's path. */
 export class PlanError extends Error {
@@ -26,8 +28,10 @@ export function plan(root: IConstruct): Plan {
   const tree = walk(root);
   const compartments = orderCompartments(tree.compartments, tree.dependencies, tree.problems).map(
     ({ compartment, after, within }): PlannedCompartment => {
+      const releases = orderReleases(tree.releases.get(compartment) ?? [], within, tree.problems);
+      const served = new Set(releases.flatMap(({ release }) => release.kinds));
       const objects = (tree.objects.get(compartment) ?? []).map((object) =>
-        planObject(object, compartment, tree.problems),
+        planObject(object, compartment, served, tree.problems),
       );
       return {
         name: compartment.name,
@@ -36,10 +40,12 @@ export function plan(root: IConstruct): Plan {
         deliverer: compartment.deliverer,
         after,
         manifests: orderObjects(objects, within, tree.problems),
+        releases: releases.map(planRelease),
       };
     },
   );
   findDuplicates(compartments, tree.problems);
+  tree.problems.push(...kindProblems(compartments));
   if (tree.problems.length > 0) throw new PlanError(tree.problems);
   return { compartments, passages: tree.passages };
 }
@@ -49,9 +55,15 @@ export function manifestsOf(plan: Plan): Manifest[] {
   return plan.compartments.flatMap(({ manifests }) => manifests.map(({ manifest }) => manifest));
 }
 
+/** What the plan's releases will run, which stands in no manifest of its own. */
+export function runsOf(plan: Plan): Manifest[] {
+  return plan.compartments.flatMap(({ releases }) => releases.flatMap(({ runs }) => runs));
+}
+
 interface Tree {
   readonly compartments: CompartmentRoot[];
   readonly objects: Map<CompartmentRoot, ApiObject[]>;
+  readonly releases: Map<CompartmentRoot, AnyRelease[]>;
   /** Constructs that wait for others, with what they wait for. */
   readonly dependencies: Map<IConstruct, readonly IConstruct[]>;
   readonly passages: PassageProps[];
@@ -59,7 +71,14 @@ interface Tree {
 }
 
 function walk(root: IConstruct): Tree {
-  const tree: Tree = { compartments: [], objects: new Map(), dependencies: new Map(), passages: [], problems: [] };
+  const tree: Tree = {
+    compartments: [],
+    objects: new Map(),
+    releases: new Map(),
+    dependencies: new Map(),
+    passages: [],
+    problems: [],
+  };
   visit(root, undefined, tree);
   return tree;
 }
@@ -79,22 +98,37 @@ function visit(construct: IConstruct, outer: CompartmentRoot | undefined, tree: 
     compartment = construct;
     tree.compartments.push(construct);
     tree.objects.set(construct, []);
+    tree.releases.set(construct, []);
   } else if (ApiObject.isApiObject(construct)) {
     if (compartment) tree.objects.get(compartment)?.push(construct);
     else tree.problems.push(`${node.path}: stands in no compartment. Add its chart to one.`);
+  } else if (Release.isRelease(construct)) {
+    if (compartment) tree.releases.get(compartment)?.push(construct);
   } else if (Passage.isPassage(construct)) {
     tree.passages.push(construct.props);
   }
   for (const child of node.children) visit(child, compartment, tree);
 }
 
-function planObject(construct: ApiObject, compartment: CompartmentRoot, problems: string[]): PlannedObject {
+/** @param served kinds that exist only once the compartment's own releases stand: their objects come last */
+function planObject(
+  construct: ApiObject,
+  compartment: CompartmentRoot,
+  served: ReadonlySet<string>,
+  problems: string[],
+): PlannedObject {
   const source = construct.node.path;
   const manifest = placed(construct.toJson() as Manifest, compartment, source, problems);
   const problem = nameProblem(manifest);
   if (problem) problems.push(`${source}: ${problem}`);
-  const half = halfOf(manifest);
+  const half = served.size > 0 && served.has(kindOf(manifest)) ? 'contents' : halfOf(manifest);
   return { construct, rank: applyRank(half, manifest.kind), planned: { manifest, half, source } };
+}
+
+function planRelease({ release, after }: OrderedRelease): PlannedRelease {
+  const { name, kinds, runs, node } = release;
+  const what = 'chart' in release ? { chart: release.chart, values: release.values } : { source: release.source };
+  return { name, what, after, kinds, runs, source: node.path };
 }
 
 /** The manifest in its compartment's namespace; cluster-scoped objects lose the one that cdk8s stamps on everything. */

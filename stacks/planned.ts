@@ -4,11 +4,28 @@ import type { Half } from '../constructs/contents';
 import type { Plane } from '../constructs/defaults';
 import type { Manifest } from '../constructs/manifest';
 import type { PassageProps } from '../constructs/passage';
+import type { Chart, ChartValue, SourceFolder } from '../constructs/release';
 
 /** An object in its final form and place. */
 export interface PlannedManifest {
   readonly manifest: Manifest;
   readonly half: Half;
+  /** Path of the construct that made it. */
+  readonly source: string;
+}
+
+/** Upstream software that a compartment installs as a whole: a chart with its values, or a folder of manifests. */
+export interface PlannedRelease {
+  readonly name: string;
+  readonly what:
+    | { readonly chart: Chart; readonly values: Readonly<Record<string, ChartValue>> }
+    | { readonly source: SourceFolder };
+  /** Names of the releases of the same compartment that must stand before this one. */
+  readonly after: readonly string[];
+  /** The kinds whose CRDs it brings, `<group>/<Kind>`. */
+  readonly kinds: readonly string[];
+  /** What it will run, for checks alone. */
+  readonly runs: readonly Manifest[];
   /** Path of the construct that made it. */
   readonly source: string;
 }
@@ -24,6 +41,8 @@ export interface PlannedCompartment {
   readonly after: readonly string[];
   /** Boundary before contents, and either in the order in which it can be applied. */
   readonly manifests: readonly PlannedManifest[];
+  /** What no manifest carries yet, in the order in which it can be installed, before the manifests that use its kinds. */
+  readonly releases: readonly PlannedRelease[];
 }
 
 /** Everything an output or a check needs to know of a platform. */

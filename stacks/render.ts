@@ -2,6 +2,7 @@ import { agreeCalls, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
+import type { Manifest } from '../constructs/manifest';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
@@ -11,7 +12,7 @@ import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
-import { manifestsOf, PlanError, plan } from './plan';
+import { manifestsOf, PlanError, plan, runsOf } from './plan';
 import type { Plan } from './planned';
 
 /** What came of one environment. */
@@ -96,7 +97,8 @@ function attempt(
   const planned = planPlatform(name, { environment, tenants: specs, calls });
   if (!planned.plan) return { plan: undefined, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
-  const findings = [...checkManifests(manifests), ...checkSchemas(manifests, environment.kubernetes, closest)];
+  const judged = [...manifests, ...planned.runs];
+  const findings = [...checkManifests(judged), ...checkSchemas(manifests, environment.kubernetes, closest)];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { plan: undefined, inputs, findings: ofPlatform, disagreements };
   return { plan: planned.plan, inputs, findings, disagreements };
@@ -180,13 +182,15 @@ function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Fin
 function planPlatform(
   name: string,
   props: PlatformProps,
-): { readonly plan?: Plan; readonly findings: readonly Finding[] } {
+): { readonly plan?: Plan; readonly runs: readonly Manifest[]; readonly findings: readonly Finding[] } {
   try {
-    return { plan: withDelivery(plan(new Platform(props)), name, props.environment), findings: [] };
+    const bare = plan(new Platform(props));
+    return { plan: withDelivery(bare, name, props.environment), runs: runsOf(bare), findings: [] };
   } catch (error) {
     const problems =
       error instanceof PlanError ? error.problems : [error instanceof Error ? error.message : String(error)];
     return {
+      runs: [],
       findings: problems.map((problem) => ({
         ...{ rule: 'the-platform-can-be-planned', object: name, path: '', problem, fix: '', compartment: undefined },
       })),

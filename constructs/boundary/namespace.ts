@@ -1,4 +1,4 @@
-import { PLANES, type Plane } from '../defaults';
+import type { Plane, PodSecurity } from '../defaults';
 import { ANNOTATION, LABEL } from '../labels';
 import type { Manifest } from '../manifest';
 
@@ -6,6 +6,8 @@ export interface NamespaceProps {
   readonly name: string;
   readonly plane: Plane;
   readonly owner: string;
+  /** Pod Security level. */
+  readonly level: PodSecurity;
   /** Version of the Pod Security Standards. */
   readonly podSecurity: string;
   /** @default - not meshed: no sidecar is injected */
@@ -15,7 +17,8 @@ export interface NamespaceProps {
 }
 
 /** The namespace, bound to its Pod Security level and, if meshed, to a revision tag (never to a version of the mesh). */
-export function namespace({ name, plane, owner, podSecurity, revisionTag, domain }: NamespaceProps): Manifest {
+export function namespace(props: NamespaceProps): Manifest {
+  const { name, plane, owner, level, podSecurity, revisionTag, domain } = props;
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -24,7 +27,7 @@ export function namespace({ name, plane, owner, podSecurity, revisionTag, domain
       labels: {
         [LABEL.plane]: plane,
         ...(revisionTag === undefined ? {} : { [LABEL.revision]: revisionTag }),
-        'pod-security.kubernetes.io/enforce': PLANES[plane].podSecurity,
+        'pod-security.kubernetes.io/enforce': level,
         'pod-security.kubernetes.io/enforce-version': podSecurity,
       },
       annotations: {

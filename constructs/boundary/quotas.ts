@@ -1,9 +1,11 @@
-import { COMPARTMENT_SIZES, type Plane, type Size } from '../defaults';
+import { COMPARTMENT_SIZES, type Size } from '../defaults';
 import type { Manifest } from '../manifest';
-import { priorityClassName } from '../planes';
 
-/** How much the compartment may use in all. Nothing in it is ever of type LoadBalancer or NodePort. */
-export function amountsQuota(namespace: string, size: Size): Manifest {
+/** Node ports that one load balancer takes: HTTP, HTTPS and the gateway's own health port. */
+const NODE_PORTS = 3;
+
+/** How much the compartment may use in all. Only the edge may hold Services of type LoadBalancer, and none of type NodePort. */
+export function amountsQuota(namespace: string, size: Size, loadBalancers: number): Manifest {
   const { pods, cpu, memory, memoryLimit, volumes } = COMPARTMENT_SIZES[size];
   return {
     apiVersion: 'v1',
@@ -16,15 +18,15 @@ export function amountsQuota(namespace: string, size: Size): Manifest {
         'requests.memory': memory,
         'limits.memory': memoryLimit,
         persistentvolumeclaims: `${volumes}`,
-        'services.loadbalancers': '0',
-        'services.nodeports': '0',
+        'services.loadbalancers': `${loadBalancers}`,
+        'services.nodeports': `${loadBalancers * NODE_PORTS}`,
       },
     },
   };
 }
 
 /** Room for no pod of a foreign priority. Also refuses a pod without a class, so every pod must name its own. */
-export function priorityQuota(namespace: string, plane: Plane): Manifest {
+export function priorityQuota(namespace: string, priorityClass: string): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -32,7 +34,7 @@ export function priorityQuota(namespace: string, plane: Plane): Manifest {
     spec: {
       hard: { pods: '0' },
       scopeSelector: {
-        matchExpressions: [{ scopeName: 'PriorityClass', operator: 'NotIn', values: [priorityClassName(plane)] }],
+        matchExpressions: [{ scopeName: 'PriorityClass', operator: 'NotIn', values: [priorityClass] }],
       },
     },
   };

@@ -3,16 +3,20 @@ import type { Environment } from '../../../constructs/environment';
 import type { Manifest } from '../../../constructs/manifest';
 import type { Plan } from '../../planned';
 import { argoObjects } from './argo';
+import { argoReleaseProjects } from './argo-releases';
 import type { DeliveredHalf } from './delivered-half';
 import { fluxObjects } from './flux';
+import { withReleases } from './releases';
 
 /**
  * The plan with the objects by which Flux or Argo CD carry its tree into the cluster, as contents of the delivery
- * compartment. They belong to the GitOps tree alone: whoever deploys otherwise takes the plan as it is.
+ * compartment, and with the releases as objects of the same tool. They belong to the GitOps tree alone: whoever deploys
+ * otherwise takes the plan as it is.
  */
-export function withDelivery(plan: Plan, environmentName: string, environment: Environment): Plan {
-  const objects = deliveryObjects(plan, environmentName, environment);
-  if (objects.length === 0) return plan;
+export function withDelivery(bare: Plan, environmentName: string, environment: Environment): Plan {
+  const objects = deliveryObjects(bare, environmentName, environment);
+  if (objects.length === 0) return bare;
+  const plan = withReleases(bare, environment);
   const planned = objects.map((manifest) => ({ manifest, half: 'contents' as const, source: DELIVERY }));
   const compartments = plan.compartments.map((compartment) =>
     compartment.name === DELIVERY ? { ...compartment, manifests: [...compartment.manifests, ...planned] } : compartment,
@@ -27,7 +31,7 @@ function deliveryObjects(plan: Plan, environmentName: string, { delivery }: Envi
     case 'flux':
       return fluxObjects(deliveredHalves(plan), environmentName, delivery);
     case 'argocd':
-      return argoObjects(deliveredHalves(plan), environmentName, delivery);
+      return [...argoObjects(deliveredHalves(plan), environmentName, delivery), ...argoReleaseProjects(plan)];
   }
 }
 

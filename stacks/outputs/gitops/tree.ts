@@ -1,6 +1,6 @@
 import { groupOf, type Manifest } from '../../../constructs/manifest';
 import { emitYaml, type Json } from '../../emit/yaml';
-import type { Plan, PlannedCompartment } from '../../planned';
+import type { Plan, PlannedCompartment, PlannedRelease } from '../../planned';
 import type { Folder } from './write-tree';
 
 /** The files of one environment: a folder per compartment, one object a file, a `kustomization.yaml` in each half. */
@@ -12,7 +12,7 @@ export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown> = ne
   }));
 }
 
-function filesOf({ manifests }: PlannedCompartment): Map<string, string> {
+function filesOf({ manifests, releases, namespace }: PlannedCompartment): Map<string, string> {
   const files = new Map<string, string>();
   for (const half of ['boundary', 'contents'] as const) {
     const objects = manifests.filter((object) => object.half === half);
@@ -23,6 +23,7 @@ function filesOf({ manifests }: PlannedCompartment): Map<string, string> {
       files.set(`${half}/${names[index]}`, emitYaml(manifest as Json));
     files.set(`${half}/kustomization.yaml`, emitYaml(kustomization(names)));
   }
+  for (const release of releases) files.set(`releases/${release.name}.yaml`, installation(release, namespace));
   return files;
 }
 
@@ -34,4 +35,18 @@ export function fileName({ apiVersion, kind, metadata }: Manifest): string {
 
 function kustomization(resources: string[]): Json {
   return { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+}
+
+/** For whoever delivers by hand: the command that installs a release, and the values that it takes. */
+function installation({ name, what }: PlannedRelease, namespace = 'default'): string {
+  if ('source' in what) {
+    const { repository, tag, path, file } = what.source;
+    const where = file === undefined ? `--kustomize '${repository}//${path}?ref=${tag}'` : `--filename ${path}/${file}`;
+    const from = file === undefined ? '' : ` # of ${repository} at ${tag}`;
+    return `# kubectl apply --server-side ${where}${from}\n{}\n`;
+  }
+  const { repository, name: chart, version } = what.chart;
+  const where = repository.startsWith('oci://') ? `${repository}/${chart}` : `${chart} --repo ${repository}`;
+  const command = `helm upgrade --install ${name} ${where} --version ${version} --namespace ${namespace}`;
+  return `# ${command} --values ${name}.yaml\n${emitYaml(what.values)}`;
 }
