@@ -23,6 +23,14 @@ export type { Manifest } from '../constructs/manifest';
 export type { MeshMode } from '../constructs/mesh';
 export { Passage, type PassageProps } from '../constructs/passage';
 export { defineEnvironment, Platform, type PlatformProps } from '../constructs/platform';
+export {
+  type Chart,
+  ChartRelease,
+  type ChartReleaseProps,
+  ManifestRelease,
+  type ManifestReleaseProps,
+  type SourceFolder,
+} from '../constructs/release';
 export { defineTenant, Tenant } from '../constructs/tenant';
 export type { TenantSpec, TenantSpecInput } from '../constructs/tenant-spec';
 export { checkManifests } from '../policies';
@@ -31,5 +39,5 @@ export { emitYaml, type Json } from './emit/yaml';
 export { withDelivery } from './outputs/gitops/delivery';
 export { gitopsTree } from './outputs/gitops/tree';
 export { type Folder, type TreeChanges, writeTree } from './outputs/gitops/write-tree';
-export { manifestsOf, PlanError, plan } from './plan';
-export type { Plan, PlannedCompartment, PlannedManifest } from './planned';
+export { manifestsOf, PlanError, plan, runsOf } from './plan';
+export type { Plan, PlannedCompartment, PlannedManifest, PlannedRelease } from './planned';
