@@ -27,3 +27,10 @@ await build({
   entryPoints: { cli: 'stacks/cli.ts', main: 'stacks/main.ts', docs: 'stacks/docs.ts' },
   external: ['esbuild', './main.js', '#schema/*'],
 });
+
+// Pulumi and its program's own resources must be one copy, and importing them is nothing that any other command pays for.
+await build({
+  ...options,
+  entryPoints: { pulumi: 'stacks/outputs/pulumi.ts', 'pulumi-program': 'stacks/pulumi-program.ts' },
+  external: ['@pulumi/*', 'cdk8s', 'constructs', 'esbuild', '#schema/*'],
+});

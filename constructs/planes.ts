@@ -14,6 +14,11 @@ export function priorityLevelName(plane: Plane): string {
   return `bulkhead-${plane}`;
 }
 
+/** Whether a plane only observes: nothing waits for it, and nothing that it does may be waited for. */
+export function isObserving(plane: Plane): boolean {
+  return plane === 'logging' || plane === 'telemetry';
+}
+
 /**
  * The shared compartment of what belongs to a plane as a whole: one PriorityClass and one PriorityLevelConfiguration each.
  * They are few on purpose: every further level takes seats from the API server's own. It has no namespace.

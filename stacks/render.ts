@@ -2,7 +2,6 @@ import { agreeCalls, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
-import type { Manifest } from '../constructs/manifest';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
@@ -22,6 +21,8 @@ export interface Rendering {
   readonly environment: Environment | undefined;
   /** There only if nothing stops the environment; then it may be written. */
   readonly plan: Plan | undefined;
+  /** The same without what carries it: no objects of a GitOps tool, its releases as releases. */
+  readonly undelivered: Plan | undefined;
   /** Everything that is wrong. */
   readonly findings: readonly Finding[];
   /** Tenants with findings in their files or manifests: rendered from their last good word, or not at all without one. */
@@ -37,7 +38,7 @@ export interface Rendering {
 export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], earlier: Earlier): Rendering {
   const { name, environment } = loaded;
   const stop = (findings: readonly Finding[]): Rendering => ({
-    ...{ name, environment, plan: undefined, findings, held: new Set(), inputs: new Map() },
+    ...{ name, environment, plan: undefined, undelivered: undefined, findings, held: new Set(), inputs: new Map() },
   });
   if (!environment) return stop(loaded.findings);
   const unknown = unknownTenants(loaded.file, environment, all);
@@ -71,12 +72,15 @@ export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], 
 
 interface Attempt {
   readonly plan: Plan | undefined;
+  readonly undelivered: Plan | undefined;
   readonly inputs: ReadonlyMap<string, TenantSpec>;
   /** What stops the environment, or else what single tenants' manifests break. */
   readonly findings: readonly Finding[];
   /** Calls that only one end declares: told, and left closed. They hold nobody, or one tenant could freeze another. */
   readonly disagreements: readonly Finding[];
 }
+
+const NO_PLAN = { plan: undefined, undelivered: undefined };
 
 /** Renders with the current word of every tenant but those held. */
 function attempt(
@@ -92,16 +96,16 @@ function attempt(
   const inputs = new Map(specs.map((spec) => [spec.name, spec]));
   const { calls, problems } = agreeCalls(specs, held);
   const disagreements = findingsOf(tenants, problems);
-  if (lost.length > 0) return { plan: undefined, inputs, findings: lost, disagreements };
+  if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements };
 
   const planned = planPlatform(name, { environment, tenants: specs, calls });
-  if (!planned.plan) return { plan: undefined, inputs, findings: planned.findings, disagreements };
+  if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
-  const judged = [...manifests, ...planned.runs];
+  const judged = [...manifests, ...runsOf(planned.undelivered)];
   const findings = [...checkManifests(judged), ...checkSchemas(manifests, environment.kubernetes, closest)];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
-  if (ofPlatform.length > 0) return { plan: undefined, inputs, findings: ofPlatform, disagreements };
-  return { plan: planned.plan, inputs, findings, disagreements };
+  if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
+  return { plan: planned.plan, undelivered: planned.undelivered, inputs, findings, disagreements };
 }
 
 function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {
@@ -179,18 +183,18 @@ function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Fin
   return findingsOf(tenants, sharedDomains(words)).filter(({ compartment }) => sound.has(compartment ?? ''));
 }
 
-function planPlatform(
-  name: string,
-  props: PlatformProps,
-): { readonly plan?: Plan; readonly runs: readonly Manifest[]; readonly findings: readonly Finding[] } {
+type Planned =
+  | { readonly plan: Plan; readonly undelivered: Plan }
+  | { readonly plan?: never; readonly findings: Finding[] };
+
+function planPlatform(name: string, props: PlatformProps): Planned {
   try {
-    const bare = plan(new Platform(props));
-    return { plan: withDelivery(bare, name, props.environment), runs: runsOf(bare), findings: [] };
+    const undelivered = plan(new Platform(props));
+    return { plan: withDelivery(undelivered, name, props.environment), undelivered };
   } catch (error) {
     const problems =
       error instanceof PlanError ? error.problems : [error instanceof Error ? error.message : String(error)];
     return {
-      runs: [],
       findings: problems.map((problem) => ({
         ...{ rule: 'the-platform-can-be-planned', object: name, path: '', problem, fix: '', compartment: undefined },
       })),

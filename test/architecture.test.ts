@@ -15,7 +15,16 @@ const ARROWS: Readonly<Record<string, { folders: readonly string[]; packages: re
     policies: { folders: ['policies'], packages: [], builtIns: false },
     stacks: {
       folders: ['stacks', 'constructs', 'policies'],
-      packages: ['cdk8s', 'constructs', 'zod', 'js-yaml', 'commander', 'esbuild'],
+      packages: [
+        'cdk8s',
+        'constructs',
+        'zod',
+        'js-yaml',
+        'commander',
+        'esbuild',
+        '@pulumi/pulumi',
+        '@pulumi/kubernetes',
+      ],
       builtIns: true,
     },
   };
@@ -40,7 +49,7 @@ function wrongArrow(file: string, imported: string): string | undefined {
   const folder = file.split('/')[0] ?? '';
   const arrows = ARROWS[folder];
   if (!arrows || imported === 'package.json') return undefined;
-  const target = imported.split('/')[0] ?? '';
+  const target = imported.startsWith('@') ? imported : (imported.split('/')[0] ?? '');
   const allowed = imported.startsWith('node:')
     ? arrows.builtIns
     : target in ARROWS || target === 'test' || target === 'bench' || target === 'tenants'
@@ -83,6 +92,27 @@ test('imports run one way: stacks to constructs and policies, and nothing back',
 test('no imports run in a circle, types included', () => {
   const graph = new Map(files.map((file) => [file, importsOf(file).map(resolveImport)]));
   expect(findCycle(graph)).toBeUndefined();
+});
+
+/** Every file that `start` imports, directly or not. */
+function reachableFrom(start: string): Set<string> {
+  const reached = new Set([start]);
+  for (const file of reached) {
+    const imports = importsOf(file).map(resolveImport);
+    for (const imported of imports) if (files.includes(imported)) reached.add(imported);
+  }
+  return reached;
+}
+
+test('importing Pulumi is nothing that the command line or the library pays for', () => {
+  const importers = files.filter((file) => importsOf(file).some((imported) => imported.startsWith('@pulumi/')));
+  expect(importers.filter((file) => importsOf(file).includes('@pulumi/kubernetes'))).toEqual([
+    'stacks/outputs/pulumi.ts',
+  ]);
+  for (const entry of ['stacks/main.ts', 'stacks/index.ts']) {
+    const reached = reachableFrom(entry);
+    expect(importers.filter((file) => reached.has(file))).toEqual([]);
+  }
 });
 
 test('the checks above see what they must refuse', () => {

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { UsageError } from './exit';
+import { earlierIn } from './load/earlier';
+import { loadWorkspace, type Workspace } from './load/workspace';
+import { deploy } from './outputs/pulumi';
+import { findingLines } from './outputs/report';
+import type { Plan } from './planned';
+import { kubectlAt, preflight } from './preflight';
+import { type Rendering, render } from './render';
+
+/** Where `bulkhead synth` keeps its trees, and with them each tenant's last good word. */
+const TREES = 'dist';
+
+/**
+ * What `Pulumi.yaml` runs: the stack's name picks the environment, and everything in which environments differ stands in its
+ * file. Configuration says only what differs by operator: `kubernetes:kubeconfig`, `kubernetes:context`, `bulkhead:adopt`.
+ * @throws when something speaks against deploying, before anything is changed
+ */
+export = async function program(): Promise<Record<string, unknown>> {
+  const environment = pulumi.getStack();
+  const rendering = renderEnvironment(environment);
+  const config = new pulumi.Config('kubernetes');
+  const target = { kubeconfig: config.get('kubeconfig'), context: config.get('context') };
+  const plan = deployable(rendering);
+  stopAt(preflight(plan, rendering.environment?.kubernetes ?? '', kubectlAt(target)));
+  const adopt = new pulumi.Config('bulkhead').getBoolean('adopt') ?? false;
+  const { compartments, ingress } = deploy(plan, { environment, target, adopt });
+  return { compartments: [...compartments.keys()], ingress };
+};
+
+function renderEnvironment(name: string): Rendering {
+  const { environments, tenants } = workspaceOf(name);
+  const [environment] = environments;
+  if (!environment) throw new pulumi.RunError(`There is no environment "${name}".`);
+  return render(environment, tenants, earlierIn(join(TREES, name)));
+}
+
+function workspaceOf(name: string): Workspace {
+  try {
+    return loadWorkspace([name], { tenants: 'tenants', environments: join('stacks', 'environments') });
+  } catch (error) {
+    // A RunError is told without its stack: the operator named a stack that no environment is called like.
+    throw error instanceof UsageError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** The plan, unless deploying it would delete a tenant that is only broken. */
+function deployable({ name, undelivered, findings, held, inputs }: Rendering): Plan {
+  const lines = findingLines([{ environment: name, findings }]);
+  const lost = [...held].filter((tenant) => !inputs.has(tenant)).sort();
+  if (!undelivered || lost.length > 0) {
+    const advice = lost.map(
+      (tenant) =>
+        `${tenant} has findings and no last good output in ${TREES}/${name}. Repair it, or restore that folder.`,
+    );
+    throw new pulumi.RunError([...lines, ...advice].join('\n'));
+  }
+  for (const line of lines) void pulumi.log.warn(line);
+  return undelivered;
+}
+
+function stopAt(problems: readonly string[]): void {
+  if (problems.length > 0) throw new pulumi.RunError(problems.join('\n'));
+}
