@@ -5,6 +5,8 @@ export const EXIT = {
   tenant: 1,
   /** An environment or the platform is broken, or the command is wrong. */
   broken: 2,
+  /** `diff`: something would change. */
+  changes: 3,
 } as const;
 
 /** A command that cannot be carried out as it is written. Its message says what to write. */

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { check } from './commands/check';
+import { diff } from './commands/diff';
 import { list } from './commands/list';
 import { synth } from './commands/synth';
+import { CHANGE_REPORTS } from './diff/report';
 import { EXIT, UsageError } from './exit';
 import { REPORTS } from './outputs/report';
 
@@ -9,7 +11,8 @@ const EXIT_CODES = `
 Exit codes:
   0  everything is in order
   1  a tenant has findings: it keeps its last good output, everything else is done
-  2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written`;
+  2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written
+  3  diff: something would change`;
 
 /** Runs the command line and sets the process's exit code. */
 export function main(argv: readonly string[], version: string): void {
@@ -53,6 +56,21 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .action((name: string | undefined, options) => run(() => list(name === undefined ? [] : [name], options)));
+
+  program
+    .command('diff')
+    .description('tell what rendering an environment now would change, by compartment')
+    .argument('<env>', 'environment to compare')
+    .option('--against <dir>', 'folder of the rendered trees, or "cluster", which asks kubectl', 'dist')
+    .option('--context <name>', 'with --against cluster: the kubeconfig context to ask')
+    .addOption(
+      new Option('--report <form>', 'how to write the changes to stdout')
+        .choices(Object.keys(CHANGE_REPORTS))
+        .default('text'),
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, options) => run(() => diff(name, options)));
 
   program.parse(argv);
 }

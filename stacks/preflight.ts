@@ -1,33 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { LABEL } from '../constructs/labels';
 import type { Manifest } from '../constructs/manifest';
+import { type Kubectl, reasonOf } from './kubectl';
 import type { Plan } from './planned';
-
-/** The cluster that an operator means, as kubectl knows it. */
-export interface Target {
-  /** Path of a kubeconfig. @default - kubectl's own */
-  readonly kubeconfig?: string | undefined;
-  /** @default - the kubeconfig's current context */
-  readonly context?: string | undefined;
-}
-
-/** Runs kubectl and returns what it prints. A parameter, so that the questions can be tested without a cluster. */
-export type Kubectl = (...args: readonly string[]) => string;
-
-/** Asks kubectl, which knows every way to sign in to a cluster that an operator may have set up. */
-export function kubectlAt({ kubeconfig, context }: Target): Kubectl {
-  const target = [...flag('kubeconfig', kubeconfig), ...flag('context', context)];
-  return (...args) =>
-    execFileSync('kubectl', [...target, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 1 << 30,
-    });
-}
-
-function flag(name: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`--${name}=${value}`];
-}
 
 /**
  * Everything that speaks against deploying `plan` to a cluster, asked before anything is changed there: it cannot be reached,
@@ -36,9 +10,9 @@ function flag(name: string, value: string | undefined): string[] {
 export function preflight(plan: Plan, minor: string, kubectl: Kubectl): string[] {
   let version: Version;
   try {
-    version = JSON.parse(kubectl('version', '--output=json')) as Version;
+    version = JSON.parse(kubectl(['version', '--output=json'])) as Version;
   } catch (error) {
-    return [unreachable(error)];
+    return [`${reasonOf(error)} Set kubernetes:kubeconfig and kubernetes:context, or KUBECONFIG.`];
   }
   return [
     ...otherMinor(version, minor),
@@ -59,15 +33,8 @@ type Namespace = Manifest;
 type Workload = Manifest & { readonly spec: { readonly selector?: { readonly matchLabels?: object } } };
 
 function read<T>(kubectl: Kubectl, kinds: string): readonly T[] {
-  const { items } = JSON.parse(kubectl('get', kinds, '--all-namespaces', '--output=json')) as { items: readonly T[] };
+  const { items } = JSON.parse(kubectl(['get', kinds, '--all-namespaces', '--output=json'])) as { items: readonly T[] };
   return items;
-}
-
-function unreachable(error: unknown): string {
-  const { code, stderr } = error as { code?: string; stderr?: string };
-  if (code === 'ENOENT') return 'There is no kubectl on the PATH. Install it: it knows how to reach the cluster.';
-  const reason = (stderr ?? '').trim().split('\n').at(-1) ?? '';
-  return `The cluster does not answer: ${reason} Set kubernetes:kubeconfig and kubernetes:context, or KUBECONFIG.`;
 }
 
 function otherMinor({ serverVersion }: Version, minor: string): string[] {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { UsageError } from './exit';
+import { kubectlAt } from './kubectl';
 import { earlierIn } from './load/earlier';
 import { loadWorkspace, type Workspace } from './load/workspace';
 import { deploy } from './outputs/pulumi';
 import { findingLines } from './outputs/report';
 import type { Plan } from './planned';
-import { kubectlAt, preflight } from './preflight';
+import { preflight } from './preflight';
 import { type Rendering, render } from './render';
 
 /** Where `bulkhead synth` keeps its trees, and with them each tenant's last good word. */

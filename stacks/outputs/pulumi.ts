@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Manifest } from '../../constructs/manifest';
 import { isObserving } from '../../constructs/planes';
 import { kindOf } from '../kind-order';
+import type { Target } from '../kubectl';
 import type { Plan, PlannedCompartment, PlannedRelease } from '../planned';
-import type { Target } from '../preflight';
 
 export interface DeployOptions {
   /** First part of every name, so of every URN. */

@@ -1,8 +1,9 @@
 import { Compartment } from '../../constructs/compartment';
 import { environmentSchema } from '../../constructs/environment';
 import { Platform } from '../../constructs/platform';
+import type { Kubectl } from '../../stacks/kubectl';
 import { plan } from '../../stacks/plan';
-import { type Kubectl, preflight } from '../../stacks/preflight';
+import { preflight } from '../../stacks/preflight';
 
 const environment = environmentSchema.parse({
   ...{ kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] } },
@@ -28,7 +29,7 @@ interface Cluster {
 
 /** A kubectl that answers for a cluster which is as the platform wants it, but for what is said. */
 function kubectl({ version = 'v1.36.3', namespaces = [], workloads = [] }: Cluster): Kubectl {
-  return (verb, kinds) => {
+  return ([verb, kinds]) => {
     if (verb === 'version') return JSON.stringify({ serverVersion: { gitVersion: version } });
     return JSON.stringify({ items: kinds === 'namespaces' ? namespaces : workloads });
   };
@@ -72,6 +73,6 @@ test('an unreachable server and a missing kubectl are one sentence each', () => 
     'The cluster does not answer: The connection was refused. Set kubernetes:kubeconfig and kubernetes:context, or KUBECONFIG.',
   ]);
   expect(preflight(newPlan(), '1.36', fails({ code: 'ENOENT' }))).toEqual([
-    'There is no kubectl on the PATH. Install it: it knows how to reach the cluster.',
+    'There is no kubectl on the PATH. Install it: it knows how to reach the cluster. Set kubernetes:kubeconfig and kubernetes:context, or KUBECONFIG.',
   ]);
 });
