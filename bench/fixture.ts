@@ -20,7 +20,12 @@ export const ENVIRONMENT: EnvironmentInput = {
   kubernetes: '1.36',
   domain: 'example.com',
   apiServer: { cidrs: ['10.0.0.10/32'] },
-  mesh: {},
+  mesh: {
+    versions: ['1.30.3'],
+    tags: { stable: '1.30.3' },
+    gatewayApi: '1.5.1',
+    cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+  },
 };
 
 const environment = defineEnvironment(ENVIRONMENT);

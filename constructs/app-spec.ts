@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { MESH_PORT_RANGE } from './defaults';
-import { scale, size } from './environment';
+import { scale } from './environment';
 import { appName, appReference } from './names';
+import { size } from './size';
 
 const ENVIRONMENT_VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

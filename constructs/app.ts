@@ -7,6 +7,7 @@ import { parseInput } from './input/read-input';
 import { deployment } from './workload/deployment';
 import { disruptionBudget } from './workload/disruption-budget';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';
+import { type Exposure, route } from './workload/route';
 import { service } from './workload/service';
 
 /**
@@ -20,7 +21,7 @@ export function defineApp(input: WorkloadInput): Workload {
 
 /**
  * One app of a compartment. Creates its identity in the boundary and, in the contents, its Deployment, autoscaler,
- * disruption budget and, if it has a port, its Service.
+ * disruption budget and, if it has a port, its Service; the route of its hostname, if it is exposed.
  *
  * A rollout of it drops no request as long as the image serves once it is ready and, told to stop, finishes within its
  * `timeout`. It opens no traffic: nobody reaches it before a passage says so.
@@ -29,15 +30,20 @@ export class App extends Construct {
   constructor(
     readonly compartment: Compartment,
     readonly workload: Workload,
+    /** Where its clients from outside arrive. @default - nowhere: it has no hostname */
+    exposure?: Exposure,
   ) {
     super(compartment, workload.name);
     compartment.addIdentity(workload.name);
     compartment.addContents(deployment(workload, compartment), this);
-    if (workload.port !== undefined)
-      compartment.addContents(service(workload, workload.port, compartment.namespace), this);
+    const { namespace } = compartment;
+    if (workload.port !== undefined) {
+      compartment.addContents(service(workload, workload.port, namespace), this);
+      if (exposure) compartment.addContents(route(workload, workload.port, exposure, namespace), this);
+    }
     const scale = workload.scale ?? environmentOf(this).scale;
-    compartment.addContents(horizontalPodAutoscaler(workload, scale, compartment.namespace), this);
-    compartment.addContents(disruptionBudget(workload, compartment.namespace), this);
+    compartment.addContents(horizontalPodAutoscaler(workload, scale, namespace), this);
+    compartment.addContents(disruptionBudget(workload, namespace), this);
   }
 
   /** This app as an end of a passage. */

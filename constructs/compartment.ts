@@ -1,4 +1,4 @@
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { defaultDeny, defaultDenyRequests } from './boundary/default-deny';
 import { flowSchema } from './boundary/flow-schema';
 import { limits } from './boundary/limits';
@@ -8,13 +8,16 @@ import { delivererRole, ownerRole } from './boundary/roles';
 import { serviceAccount } from './boundary/service-account';
 import { CompartmentRoot, type Deliverer } from './compartment-root';
 import { type ContentManifest, halfOf } from './contents';
-import { DNS_PORT, MESH_PORTS, PLANES, type Plane, type PodSecurity, type Size } from './defaults';
-import { componentByName, dns, everyApp } from './end';
+import { DNS_PORT, MESH_PORTS, OTLP_PORTS, PLANES, type Plane, type PodSecurity, type Size } from './defaults';
+import { type AppEnd, appEnd, componentByName, dns, type End, everyApp } from './end';
 import { environmentOf } from './environment';
 import type { Manifest } from './manifest';
 import { ManifestObject } from './manifest-object';
-import type { MeshMode } from './mesh';
+import type { MeshMode } from './mesh/mesh-mode';
+import { Outbound } from './mesh/outbound';
+import { ISTIOD, MESH } from './mesh/revision';
 import { isKubernetesNamespace } from './names';
+import type { Port } from './network/network-policy';
 import { Passage } from './passage';
 import { priorityClassName } from './planes';
 
@@ -42,10 +45,11 @@ export interface CompartmentProps {
 /**
  * The unit of isolation: one namespace and all that makes it watertight. Creates the namespace, its two quotas, limits,
  * default-deny in both directions, the way to the cluster DNS, the roles of owner and deliverer, a `default` service account
- * without a token and, once a passage leads to the API server, its share of that.
+ * without a token and, once a passage leads to the API server, its share of that. As a member of the mesh it also gets what its
+ * sidecars may know of the world.
  *
- * Empty, it admits and reaches nothing but DNS and, as a member of the mesh, what the mesh itself needs. Only a `Passage`
- * opens it further.
+ * Empty, it admits and reaches nothing but DNS, a tenant's own telemetry gateway and, as a member of the mesh, what the mesh
+ * itself needs. Only a `Passage` opens it further.
  *
  * It does not promise isolation of what the kernel, the node or the DNS share, nor anything on a cluster whose network
  * plugin ignores NetworkPolicies.
@@ -57,6 +61,8 @@ export class Compartment extends CompartmentRoot {
   readonly mesh: MeshMode;
   /** The PriorityClass that every pod of this compartment must name. */
   readonly priorityClassName: string;
+  /** Where its sidecars may send. `undefined`: it has none. */
+  private readonly outbound: Outbound | undefined;
   private sharesApiServer = false;
 
   /** @throws when the name is that of a namespace which Kubernetes itself owns */
@@ -91,8 +97,10 @@ export class Compartment extends CompartmentRoot {
     this.bound(serviceAccount(name, 'default'));
     for (const manifest of ownerRole(name, props.owner)) this.bound(manifest);
     if (props.deliverer) for (const manifest of delivererRole(name, props.deliverer)) this.bound(manifest);
+    if (this.mesh === 'member') this.outbound = new Outbound(this, name, environment.dns.namespace);
     this.openDns();
     if (this.mesh === 'member') this.openMesh();
+    if (props.plane === 'tenant') this.openTelemetry();
   }
 
   /** Gives an app or a component of this compartment its identity: a service account of the same name. */
@@ -105,6 +113,10 @@ export class Compartment extends CompartmentRoot {
     if (this.sharesApiServer) return;
     this.sharesApiServer = true;
     this.bound(flowSchema(this.name, this.plane));
+  }
+
+  sendThroughMesh(to: End, ports: readonly Port[]): void {
+    this.outbound?.allow(to, ports);
   }
 
   /** Adds an object of the boundary, which only the platform applies. */
@@ -136,20 +148,46 @@ export class Compartment extends CompartmentRoot {
     });
   }
 
-  /** Stands whether or not mesh and telemetry do, so that switching them on or off changes nothing here. */
+  /** A member waits for the mesh, whose kinds it uses. The way to scrape it stands whether or not telemetry does. */
   private openMesh(): void {
     new Passage(this, {
       from: everyApp(this),
-      to: componentByName('mesh', 'istiod'),
+      to: this.joinMesh(),
       ports: [{ protocol: 'TCP', port: MESH_PORTS.controlPlane }],
       why: 'sidecars fetch certificates and configuration',
     });
     new Passage(this, {
-      from: componentByName('telemetry', 'metrics'),
+      from: componentByName('telemetry', 'agent'),
       to: everyApp(this),
       ports: [{ protocol: 'TCP', port: MESH_PORTS.scrape }],
       why: 'metrics are scraped from the sidecars',
       uncaptured: true,
     });
   }
+
+  /** The control planes of the platform that it stands in. */
+  private joinMesh(): AppEnd {
+    const mesh = this.node.root.node.tryFindChild(MESH);
+    if (!mesh || !isCompartment(mesh)) return componentByName(MESH, ISTIOD);
+    this.after(mesh);
+    return appEnd(mesh, ISTIOD);
+  }
+
+  /** Stands whether or not telemetry does, so that switching it on or off changes nothing here. */
+  private openTelemetry(): void {
+    new Passage(this, {
+      from: everyApp(this),
+      to: componentByName('telemetry', `gateway-${this.name}`),
+      ports: [
+        { protocol: 'TCP', port: OTLP_PORTS.grpc },
+        { protocol: 'TCP', port: OTLP_PORTS.http },
+      ],
+      why: "traces and metrics go to the tenant's own gateway",
+    });
+  }
+}
+
+/** Whether `construct` is a compartment with a namespace. */
+function isCompartment(construct: IConstruct): construct is Compartment {
+  return CompartmentRoot.isCompartmentRoot(construct) && construct.namespace !== undefined;
 }

@@ -30,9 +30,13 @@ export interface ContentManifest extends Manifest {
 
 const CONTENTS = new Set(CONTENT_KINDS.map(({ group, kind }) => `${group}/${kind}`));
 
-/** Which half of its compartment an object belongs to. */
-export function halfOf(manifest: Manifest): 'boundary' | 'contents' {
-  return CONTENTS.has(`${groupOf(manifest.apiVersion)}/${manifest.kind}`) ? 'contents' : 'boundary';
-}
+/** Contents only where the platform itself applies both halves: nobody else may put a pod on every node. */
+const PLATFORM_CONTENTS: ReadonlySet<string> = new Set(['apps/DaemonSet']);
 
-export type Half = ReturnType<typeof halfOf>;
+export type Half = 'boundary' | 'contents';
+
+/** Which half of its compartment an object belongs to, where a deliverer applies the contents or the platform itself does. */
+export function halfOf(manifest: Manifest, deliverer: 'tenant' | 'platform' = 'tenant'): Half {
+  const kind = `${groupOf(manifest.apiVersion)}/${manifest.kind}`;
+  return CONTENTS.has(kind) || (deliverer === 'platform' && PLATFORM_CONTENTS.has(kind)) ? 'contents' : 'boundary';
+}

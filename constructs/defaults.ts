@@ -126,7 +126,95 @@ export const MESH_PORTS = {
   controlPlane: 15012,
   /** Merged metrics of proxy and app. Outside mTLS: only a NetworkPolicy guards it. */
   scrape: 15020,
+  /** Metrics of the control plane itself. */
+  monitoring: 15014,
+  /** Injection and validation, from API server to control plane. */
+  webhooks: 15017,
 } as const;
 
 /** Ports that Istio keeps for itself in every meshed pod. */
 export const MESH_PORT_RANGE = { first: 15_000, last: 15_099 } as const;
+
+/**
+ * cert-manager's parts. Two controllers and two webhooks survive a node, one of each at work or all; the injector writes only
+ * what has changed and can be missing for a while. Seconds that the API server waits for the webhook.
+ */
+export const CERT_MANAGER = {
+  components: {
+    controller: { replicas: 2, cpu: '50m', memory: '256Mi' },
+    webhook: { replicas: 2, cpu: '20m', memory: '128Mi' },
+    cainjector: { replicas: 1, cpu: '20m', memory: '256Mi' },
+  },
+  webhookTimeout: 10,
+} as const;
+
+/**
+ * How long a tenant domain's certificate lives, 90 days as ACME servers give, and how long before its end it is renewed: 30
+ * days in which a failure can be noticed and repaired.
+ * @see https://letsencrypt.org/docs/faq/
+ */
+export const CERTIFICATE = { duration: '2160h', renewBefore: '720h' } as const;
+
+/** How long the authority of a self-signed environment lives: ten years, renewed one year before its end. */
+export const ISSUER_AUTHORITY = { duration: '87600h', renewBefore: '8760h' } as const;
+
+/** The parts of a Gateway that Istio runs. */
+export const GATEWAY = {
+  /** A Gateway holds 64 listeners; the first one answers HTTP. @see https://gateway-api.sigs.k8s.io/reference/spec/ */
+  tenants: 63,
+  /** How many Gateways an environment may have, so that all their pods fit into the edge's quota. */
+  count: 3,
+  replicas: { min: 2, max: 5, cpu: 70 },
+  /** CPU request; memory request and limit alike: a proxy that its node could rob would take every tenant down. */
+  resources: { cpu: '200m', memory: '512Mi' },
+  /** Seconds that a gateway's pod finishes what it serves once it is told to stop. Longer requests are cut. */
+  terminationSeconds: 60,
+  /** Ports for clients: the first only to send them to the second. */
+  ports: { http: 80, https: 443 },
+  /** The proxy's own health port, which upstream would offer to clients too. */
+  health: 15_021,
+} as const;
+
+/** Flagger's part. One is enough: without it rollouts wait, and nothing else does. */
+export const FLAGGER = { replicas: 1, cpu: '50m', memory: '256Mi' } as const;
+
+/** The planes whose namespaces the mesh knows. Endpoints of what only observes would be pushed to every sidecar. */
+export const MESHED_PLANES = ['edge', 'mesh', 'tenant'] as const satisfies readonly Plane[];
+
+/**
+ * A control plane of the mesh. Two replicas, so that a node may go and pods are still admitted; its requests are Istio's own,
+ * its memory limit twice that. Several of them and their replacements fit into a compartment of size M.
+ * @see https://istio.io/latest/docs/ops/deployment/performance-and-scalability/
+ */
+export const ISTIOD_DEFAULTS = {
+  replicas: { min: 2, max: 5 },
+  resources: { requests: { cpu: '500m', memory: '2Gi' }, limits: { memory: '4Gi' } },
+} as const;
+
+/** The mesh's agent on every node: requests are Istio's own. */
+export const CNI_DEFAULTS = {
+  resources: { requests: { cpu: '100m', memory: '100Mi' }, limits: { memory: '512Mi' } },
+  /** Nodes on which it may be missing during a change. While it is, no meshed pod starts there. */
+  maxUnavailable: 1,
+} as const;
+
+/** Where collectors take traces and metrics from apps. @see https://opentelemetry.io/docs/specs/otlp/ */
+export const OTLP_PORTS = { grpc: 4317, http: 4318 } as const;
+
+/**
+ * Prometheus as a backend within the cluster. Its bounds are per namespace and scrape, so that no tenant's labels fill the memory
+ * of all. One replica: metrics are sent, and two behind one Service would each get half; gateways keep theirs while it restarts.
+ */
+export const PROMETHEUS = {
+  replicas: 1,
+  /** Disk of a container beside its volumes. */
+  scratch: '128Mi',
+  sampleLimit: 50_000,
+  targetLimit: 500,
+  bodySizeLimit: '16MB',
+  labelLimit: 40,
+  /** A gateway that held its queue back may send what is this old. */
+  outOfOrderWindow: '10m',
+  operator: { cpu: '50m', memory: '256Mi' },
+  proxy: { cpu: '20m', memory: '64Mi' },
+} as const;

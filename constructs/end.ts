@@ -1,19 +1,23 @@
 import * as z from 'zod';
+import type { Plane } from './defaults';
 import type { Environment } from './environment';
 import { parseInput } from './input/read-input';
 import { LABEL, NAMESPACE_NAME } from './labels';
 import type { Manifest } from './manifest';
-import type { MeshMode } from './mesh';
+import type { MeshMode } from './mesh/mesh-mode';
 import { cidr } from './names';
-import type { NonEmpty, Peer, Selector } from './network/network-policy';
+import type { NonEmpty, Peer, Port, Selector } from './network/network-policy';
 
 /** What a passage needs of a compartment at one of its ends. */
 export interface OpenableCompartment {
   readonly name: string;
   readonly namespace: string;
+  readonly plane: Plane;
   readonly mesh: MeshMode;
   addBoundary(manifest: Manifest): void;
   shareApiServer(): void;
+  /** Lets its sidecars, if it has any, send to the other end of a passage. */
+  sendThroughMesh(to: End, ports: readonly Port[]): void;
 }
 
 /** A platform compartment that this environment may leave out: switching it on or off changes nothing at the other end. */

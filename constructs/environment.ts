@@ -1,12 +1,17 @@
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
+import { certificatesSection } from './certificates/certificates-spec';
 import { SCALE } from './defaults';
+import { edgeProblem, edgeSection } from './edge/edge-spec';
+import { KUBERNETES_MINORS, type KubernetesMinor } from './kubernetes-minors';
+import { loggingSchema } from './logging/logging-spec';
+import { type MeshInput, meshSchema } from './mesh/mesh-spec';
+import { untestedPairs } from './mesh/untested-pairs';
+import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
-
-/** The minors that this version is tested against, oldest first. @see https://kubernetes.io/releases/ */
-export const KUBERNETES_MINORS = ['1.32', '1.33', '1.34', '1.35', '1.36'] as const;
-
-export const size = z.enum(['S', 'M', 'L', 'XL']);
+import { rolloutsSection } from './rollouts/rollouts-spec';
+import { size } from './size';
+import { telemetrySchema } from './telemetry/telemetry-spec';
 
 /** Bounds of an app's replicas. */
 export const scale = z
@@ -38,58 +43,98 @@ const argocd = z.strictObject({
 const none = z.strictObject({ kind: z.literal('none') });
 
 /** One value that says everything in which an environment differs from another. Its name is the name of its file. */
-export const environmentSchema = z.strictObject({
-  kubernetes: z.enum(KUBERNETES_MINORS).describe("The cluster's Kubernetes minor."),
-  podSecurity: z
-    .string()
-    .regex(/^v1\.\d+$/, 'Write a version of the Pod Security Standards, for example "v1.36".')
-    .default('v1.36')
-    .describe('Version of the Pod Security Standards. A pin of its own, so that a cluster upgrade changes no rule.'),
-  domain: domainName.describe('Every tenant has its hostnames in a subdomain of this.'),
-  owner: z.string().min(1).default('platform').describe('The group that owns the platform compartments.'),
-  apiServer: z
-    .strictObject({
-      cidrs: z
-        .tuple([cidr], cidr)
-        .describe("Addresses of the API server as pods' packets reach it, behind its Service."),
-      port: z.int().min(1).max(65535).default(6443).describe('Port of the API server at these addresses.'),
-    })
-    .describe('Where the API server answers. NetworkPolicies know no names, so its addresses are said here.'),
-  dns: z
-    .strictObject({
-      namespace: name.default('kube-system').describe('Namespace of the cluster DNS.'),
-      labels: z
-        .record(z.string().min(1), z.string().min(1))
-        .refine((labels) => Object.keys(labels).length > 0, { error: 'Write at least one label.' })
-        .default({ 'k8s-app': 'kube-dns' })
-        .describe('Labels of the cluster DNS pods.'),
-    })
-    .prefault({})
-    .describe('The one thing that every pod may reach.'),
-  mesh: z
-    .strictObject({
-      revisionTag: name.default('stable').describe('The revision tag that meshed compartments are bound to.'),
-      trustDomain: z.string().min(1).default('cluster.local').describe('Trust domain of workload identities.'),
-    })
-    .optional()
-    .describe('Istio with sidecars. Left out: no compartment is meshed, and NetworkPolicies alone keep apps apart.'),
-  delivery: z
-    .discriminatedUnion('kind', [flux, argocd, none])
-    .default({ kind: 'none' })
-    .describe('Which objects carry the rendered tree into the cluster.'),
-  scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
-  tenants: z
-    .union([z.literal('all'), z.array(name)])
-    .default('all')
-    .describe('The tenants that live in this environment.'),
-  sizes: z
-    .record(name, size)
-    .default({})
-    .describe("Compartment sizes by tenant, where they differ from the tenant's own."),
-});
+export const environmentSchema = z
+  .strictObject({
+    kubernetes: z.enum(KUBERNETES_MINORS).describe("The cluster's Kubernetes minor."),
+    podSecurity: z
+      .string()
+      .regex(/^v1\.\d+$/, 'Write a version of the Pod Security Standards, for example "v1.36".')
+      .default('v1.36')
+      .describe('Version of the Pod Security Standards. A pin of its own, so that a cluster upgrade changes no rule.'),
+    domain: domainName.describe('Every tenant has its hostnames in a subdomain of this.'),
+    owner: z.string().min(1).default('platform').describe('The group that owns the platform compartments.'),
+    apiServer: z
+      .strictObject({
+        cidrs: z
+          .tuple([cidr], cidr)
+          .describe("Addresses of the API server as pods' packets reach it, behind its Service."),
+        port: z.int().min(1).max(65535).default(6443).describe('Port of the API server at these addresses.'),
+      })
+      .describe('Where the API server answers. NetworkPolicies know no names, so its addresses are said here.'),
+    dns: z
+      .strictObject({
+        namespace: name.default('kube-system').describe('Namespace of the cluster DNS.'),
+        labels: z
+          .record(z.string().min(1), z.string().min(1))
+          .refine((labels) => Object.keys(labels).length > 0, { error: 'Write at least one label.' })
+          .default({ 'k8s-app': 'kube-dns' })
+          .describe('Labels of the cluster DNS pods.'),
+      })
+      .prefault({})
+      .describe('The one thing that every pod may reach.'),
+    mesh: meshSchema
+      .optional()
+      .describe('Istio with sidecars. Left out: no compartment is meshed, and NetworkPolicies alone keep apps apart.'),
+    certificates: certificatesSection
+      .optional()
+      .describe('cert-manager, and who signs. Left out: there are no certificates, and so no edge.'),
+    edge: edgeSection
+      .optional()
+      .describe(
+        'Where clients from outside come in. Left out: nobody does, and what is public can be called by nobody.',
+      ),
+    rollouts: rolloutsSection
+      .optional()
+      .describe('Flagger, which moves apps from version to version. Left out: Deployments do it alone.'),
+    logging: loggingSchema
+      .optional()
+      .describe('Agents that carry what apps write to the backend. Left out: it stays on the nodes.'),
+    telemetry: telemetrySchema.optional().describe('Collectors of metrics and traces. Left out: nobody collects them.'),
+    metrics: metricsSchema
+      .optional()
+      .describe(
+        'A Prometheus that keeps metrics within the cluster. Left out: a backend elsewhere keeps them, or nobody.',
+      ),
+    delivery: z
+      .discriminatedUnion('kind', [flux, argocd, none])
+      .default({ kind: 'none' })
+      .describe('Which objects carry the rendered tree into the cluster.'),
+    scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
+    tenants: z
+      .union([z.literal('all'), z.array(name)])
+      .default('all')
+      .describe('The tenants that live in this environment.'),
+    sizes: z
+      .record(name, size)
+      .default({})
+      .describe("Compartment sizes by tenant, where they differ from the tenant's own."),
+  })
+  .superRefine(({ kubernetes, mesh, certificates, edge, telemetry, metrics }, context) => {
+    const missing = edge && edgeProblem({ mesh, certificates });
+    if (missing) {
+      context.addIssue({ code: 'custom', path: ['edge'], params: { problem: missing.problem }, message: missing.fix });
+    }
+    if (telemetry?.metrics?.kind === 'metrics' && !metrics) {
+      context.addIssue({
+        ...{ code: 'custom', path: ['telemetry', 'metrics'] },
+        params: { problem: 'Metrics go to the compartment "metrics", and this environment has none.' },
+        message: 'Write the section "metrics", or a backend elsewhere.',
+      });
+    }
+    for (const { path, problem, fix } of mesh ? untestedPairs(kubernetes, mesh) : []) {
+      context.addIssue({ code: 'custom', path: [...path], params: { problem }, message: fix });
+    }
+  });
 
-/** An environment as it is written: what has a default may be left out. */
-export type EnvironmentInput = z.input<typeof environmentSchema>;
+type Written = z.input<typeof environmentSchema>;
+
+/**
+ * An environment as it is written: what has a default may be left out. A version of Istio that was not tested with the
+ * cluster's minor does not type-check.
+ */
+export type EnvironmentInput = {
+  [Minor in KubernetesMinor]: Omit<Written, 'kubernetes' | 'mesh'> & { kubernetes: Minor; mesh?: MeshInput<Minor> };
+}[KubernetesMinor];
 
 /** An environment as the platform reads it: complete. */
 export type Environment = z.output<typeof environmentSchema>;

@@ -42,12 +42,28 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()]).refine((range) => !range.e
   error: 'Write the ranges that are meant: there is no passage to everywhere.',
 });
 
+/** The address of something that answers by TLS. */
+export const httpsAddress = z
+  .string()
+  .regex(/^https:\/\/[a-z0-9]\S*$/, 'Write an address such as "https://acme.example.com/directory".')
+  .refine((address) => URL.canParse(address), { error: 'Write an address whose host and port are possible.' });
+
+/** The port that an address means. */
+export function portOf(address: string): number {
+  const { port, protocol } = new URL(address);
+  return port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
+}
+
 /** Namespaces that Kubernetes makes and uses itself, now or later. */
 export function isKubernetesNamespace(name: string): boolean {
   return name === 'default' || name.startsWith('kube-');
 }
 
-const PLATFORM_NAMES: ReadonlySet<string> = new Set(['planes', 'platform', ...Object.keys(PLANES)]);
+/** Compartments that are not called like their plane; and `http`, the one listener of the edge that is no tenant's. */
+const PLATFORM_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(PLANES),
+  ...['planes', 'platform', 'gateway-api', 'mesh-cni', 'rollouts', 'metrics', 'http'],
+]);
 
 /** Namespaces that upstream software and cluster providers use by custom. */
 const COMPONENT_NAME = /^(istio|openshift|gke|aks|eks)-|-system$|^(argocd|cert-manager|flux|monitoring|observability)$/;

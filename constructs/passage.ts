@@ -25,6 +25,7 @@ const PASSAGE = Symbol.for('bulkhead.Passage');
 /**
  * One declared flow, and the only way to open traffic. Creates the egress NetworkPolicy at the source, the ingress
  * NetworkPolicy at the destination and, at a meshed destination, the AuthorizationPolicy that names the caller's identity.
+ * At a meshed source, sidecars learn to send there.
  *
  * It opens nothing at an end outside the cluster, and says nothing about what is sent.
  */
@@ -71,6 +72,7 @@ export class Passage extends Construct {
     const name = `${from.app ?? 'every'}.to.${otherEnd(to, from)}`;
     const peers = peersAt(to, environment);
     if (to.kind === 'apiServer') compartment.shareApiServer();
+    compartment.sendThroughMesh(to, ports);
     compartment.addBoundary(
       egressPolicy({ name, namespace: compartment.namespace, pods: podsAt(from), peers, ports, why }),
     );

@@ -1,14 +1,24 @@
 import { App as Cdk8sApp } from 'cdk8s';
 import { agreeCalls, type Call } from './calls';
+import { Certificates } from './certificates';
+import { issuerReference } from './certificates/issuer';
+import type { CompartmentRoot } from './compartment-root';
 import { Delivery } from './delivery';
 import { sharedDomains } from './domains';
 import { Edge } from './edge';
 import { bindEnvironment, type Environment, type EnvironmentInput, environmentSchema } from './environment';
 import { formatPath } from './input/problem';
 import { parseInput } from './input/read-input';
+import { Logging } from './logging';
+import { GatewayApi } from './mesh/gateway-api';
+import { Mesh } from './mesh/mesh';
+import { MeshCni } from './mesh/mesh-cni';
+import { Metrics } from './metrics';
 import { Passage } from './passage';
 import { Planes } from './planes';
-import { Tenant } from './tenant';
+import { Rollouts } from './rollouts';
+import { Telemetry } from './telemetry';
+import { domainOf, Tenant } from './tenant';
 import type { TenantSpec } from './tenant-spec';
 
 /**
@@ -36,7 +46,14 @@ export interface PlatformProps {
 export class Platform extends Cdk8sApp {
   readonly planes: Planes;
   readonly delivery: Delivery;
-  readonly edge: Edge;
+  /** There only if the environment has a mesh. */
+  readonly gatewayApi: GatewayApi | undefined;
+  /** There only if the environment has one. */
+  readonly mesh: Mesh | undefined;
+  /** There only if the environment has them; likewise the next two. */
+  readonly certificates: Certificates | undefined;
+  readonly edge: Edge | undefined;
+  readonly rollouts: Rollouts | undefined;
   readonly tenants: ReadonlyMap<string, Tenant>;
 
   constructor({ environment, tenants = [], calls }: PlatformProps) {
@@ -44,9 +61,18 @@ export class Platform extends Cdk8sApp {
     bindEnvironment(this, environment);
     this.planes = new Planes(this);
     this.delivery = new Delivery(this, environment.owner).after(this.planes);
-    this.edge = new Edge(this, environment.owner).after(this.planes);
+    if (environment.mesh) {
+      this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(this.planes);
+      this.mesh = new Mesh(this, environment.mesh).after(this.planes, this.gatewayApi);
+      new MeshCni(this, environment.mesh).after(this.planes, this.mesh);
+    }
     const sorted = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.certificates = this.addCertificates(environment);
+    this.edge = this.addEdge(environment, sorted);
+    this.rollouts = this.addRollouts(environment);
     this.tenants = new Map(sorted.map((spec) => [spec.name, this.addTenant(spec)]));
+
+    this.addObservers(environment, [...this.tenants.keys()]);
 
     const agreement = agreeCalls(sorted, new Set());
     for (const call of calls ?? agreement.calls) this.openCall(call);
@@ -59,18 +85,43 @@ export class Platform extends Cdk8sApp {
     });
   }
 
+  private addCertificates({ certificates, owner }: Environment): Certificates | undefined {
+    return certificates && new Certificates(this, owner, certificates).after(this.planes);
+  }
+
+  /** The schema has refused an edge without mesh and certificates. */
+  private addEdge(environment: Environment, tenants: readonly TenantSpec[]): Edge | undefined {
+    const { edge, mesh, certificates, owner } = environment;
+    if (!edge || !mesh || !certificates) return undefined;
+    return new Edge(this, {
+      ...{ owner, section: edge, revisionTag: mesh.revisionTag, issuer: issuerReference(certificates.issuer) },
+      tenants: tenants.map((tenant) => ({ name: tenant.name, domain: domainOf(tenant, environment) })),
+    }).after(this.planes, ...present(this.certificates, this.mesh));
+  }
+
+  private addRollouts({ rollouts, owner }: Environment): Rollouts | undefined {
+    return rollouts && new Rollouts(this, owner, rollouts).after(this.planes, ...present(this.gatewayApi));
+  }
+
+  /** Whatever only observes. Nobody comes after it, and it comes after nobody but the planes. */
+  private addObservers({ logging, telemetry, metrics }: Environment, tenants: readonly string[]): void {
+    if (logging) new Logging(this, { spec: logging, tenants }).after(this.planes);
+    if (telemetry) new Telemetry(this, { spec: telemetry, tenants }).after(this.planes);
+    if (metrics) new Metrics(this, { spec: metrics, tenants }).after(this.planes);
+  }
+
   private addTenant(spec: TenantSpec): Tenant {
     this.delivery.addDeliverer(spec.name);
-    const tenant = new Tenant(this, spec, this.delivery.name).after(this.planes);
+    const tenant = new Tenant(this, spec, this.delivery.name).after(this.planes, ...present(this.edge));
     for (const app of spec.apps) if (app.expose === 'public') this.expose(tenant, app.name);
     return tenant;
   }
 
   private expose(tenant: Tenant, name: string): void {
     const app = tenant.apps.get(name);
-    if (app?.workload.port === undefined) return;
+    if (!this.edge || app?.workload.port === undefined) return;
     new Passage(this, {
-      from: this.edge.gateway,
+      from: this.edge.gatewayOf(tenant.name),
       to: app.end,
       ports: [{ protocol: 'TCP', port: app.workload.port }],
       why: `${tenant.name}/${name} is public`,
@@ -89,4 +140,9 @@ export class Platform extends Cdk8sApp {
       whyAccepted,
     });
   }
+}
+
+/** Those compartments that this environment has. */
+function present(...compartments: readonly (CompartmentRoot | undefined)[]): CompartmentRoot[] {
+  return compartments.flatMap((compartment) => compartment ?? []);
 }

@@ -26,6 +26,13 @@ export interface SourceFolder {
   readonly file?: string | undefined;
 }
 
+/** Where a release puts what it runs. */
+export interface Place {
+  readonly namespace: string;
+  /** The PriorityClass that its pods must name. */
+  readonly priorityClassName: string;
+}
+
 export interface ReleaseProps {
   readonly name: string;
   /** The kinds whose CRDs it brings, `<group>/<Kind>`. What uses them must come after this compartment. @default - none */

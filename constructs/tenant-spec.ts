@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { appSpecSchema } from './app-spec';
-import { size } from './environment';
 import { appReference, isReservedName, name } from './names';
+import { size } from './size';
 
 /** What an app team says of itself: its `tenant.yaml`, without the name (its folder) and the apps (their own files). */
 export const tenantFileSchema = z.strictObject({

@@ -1,9 +1,12 @@
 import type { Construct } from 'constructs';
 import { App } from './app';
+import type { AppSpec } from './app-spec';
 import { Compartment } from './compartment';
-import { environmentOf } from './environment';
+import { EDGE, gatewayOf } from './edge/gateway-name';
+import { type Environment, environmentOf } from './environment';
 import { parseInput } from './input/read-input';
 import { type TenantSpec, type TenantSpecInput, tenantSpecSchema } from './tenant-spec';
+import type { Exposure } from './workload/route';
 
 /**
  * Completes a tenant that is written in code.
@@ -16,6 +19,11 @@ export function defineTenant(input: TenantSpecInput): TenantSpec {
 /** Name of the service account, in the delivery compartment, that delivers a tenant's contents. */
 export function delivererOf(tenant: string): string {
   return `tenant-${tenant}`;
+}
+
+/** The domain below which a tenant's hostnames lie. */
+export function domainOf({ domain }: Pick<TenantSpec, 'domain'>, environment: Pick<Environment, 'domain'>): string {
+  return `${domain}.${environment.domain}`;
 }
 
 /**
@@ -36,8 +44,17 @@ export class Tenant extends Compartment {
       size: environment.sizes[spec.name] ?? spec.size,
       mesh: 'member',
       deliverer: { name: delivererOf(spec.name), namespace: delivery },
-      domain: `${spec.domain}.${environment.domain}`,
+      domain: domainOf(spec, environment),
     });
-    this.apps = new Map(spec.apps.map((app) => [app.name, new App(this, app)]));
+    this.apps = new Map(spec.apps.map((app) => [app.name, new App(this, app, exposureOf(app, spec, environment))]));
   }
+}
+
+/** Where clients reach a public app: by its name below the tenant's domain, at the tenant's listener and no other. */
+function exposureOf(app: AppSpec, tenant: TenantSpec, environment: Environment): Exposure | undefined {
+  if (app.expose !== 'public' || !environment.edge) return undefined;
+  return {
+    hostname: `${app.name}.${domainOf(tenant, environment)}`,
+    parent: { name: gatewayOf(tenant.name, environment.edge), namespace: EDGE, sectionName: tenant.name },
+  };
 }

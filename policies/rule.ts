@@ -1,4 +1,5 @@
 import type { Finding } from './finding';
+import type { Inventory } from './isolation/inventory';
 import type { Manifest } from './manifest';
 
 /** What a rule has to say of one object. */
@@ -10,7 +11,7 @@ export interface Rule {
   readonly id: string;
   /** What happens in production when it is broken. */
   readonly why: string;
-  readonly check: (manifests: readonly Manifest[]) => Iterable<{ readonly manifest: Manifest } & Complaint>;
+  readonly check: (inventory: Inventory) => Iterable<{ readonly manifest: Manifest } & Complaint>;
 }
 
 /** How findings name an object: `shop NetworkPolicy/web`, or `Namespace/shop` for one without a namespace. */

@@ -20,7 +20,7 @@ export {
 export type { Environment, EnvironmentInput } from '../constructs/environment';
 export { type Problem, ProblemsError } from '../constructs/input/problem';
 export type { Manifest } from '../constructs/manifest';
-export type { MeshMode } from '../constructs/mesh';
+export type { MeshMode } from '../constructs/mesh/mesh-mode';
 export { Passage, type PassageProps } from '../constructs/passage';
 export { defineEnvironment, Platform, type PlatformProps } from '../constructs/platform';
 export {

@@ -53,6 +53,7 @@ export function main(argv: readonly string[], version: string): void {
     .command('list')
     .description('show compartments, apps and passages of an environment')
     .argument('[env]', 'environment to show (default: all)')
+    .option('--order', 'show what waits for what instead, in the order of delivery')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .action((name: string | undefined, options) => run(() => list(name === undefined ? [] : [name], options)));

@@ -121,7 +121,10 @@ function planObject(
   const manifest = placed(construct.toJson() as Manifest, compartment, source, problems);
   const problem = nameProblem(manifest);
   if (problem) problems.push(`${source}: ${problem}`);
-  const half = served.size > 0 && served.has(kindOf(manifest)) ? 'contents' : halfOf(manifest);
+  const half =
+    served.size > 0 && served.has(kindOf(manifest))
+      ? 'contents'
+      : halfOf(manifest, compartment.deliverer ? 'tenant' : 'platform');
   return { construct, rank: applyRank(half, manifest.kind), planned: { manifest, half, source } };
 }
 

@@ -131,17 +131,24 @@ function withoutRepetitions(problems: readonly Problem[]): Problem[] {
 
 /** What is missing is told where its parent stands, so before whatever the parent holds. */
 function inOrderOf(input: unknown, problems: readonly Problem[]): Problem[] {
+  const orders: Orders = new Map();
   return problems
-    .map((problem) => ({ problem, positions: positionsOf(input, problem.path) }))
+    .map((problem) => ({ problem, positions: positionsOf(input, problem.path, orders) }))
     .sort((a, b) => compare(a.positions, b.positions))
     .map(({ problem }) => problem);
 }
 
+/** The place of each member of a map or list, made once: thousands of problems may share a parent. */
+type Orders = Map<object, ReadonlyMap<string, number>>;
+
 /** The place of each part of a path among its siblings. */
-function positionsOf(input: unknown, path: Path): number[] {
+function positionsOf(input: unknown, path: Path, orders: Orders): number[] {
   return path.map((part, index) => {
     const parent = valueAt(input, path.slice(0, index));
-    return typeof parent === 'object' && parent !== null ? Object.keys(parent).indexOf(String(part)) : -1;
+    if (typeof parent !== 'object' || parent === null) return -1;
+    const order = orders.get(parent) ?? new Map(Object.keys(parent).map((key, place) => [key, place]));
+    orders.set(parent, order);
+    return order.get(String(part)) ?? -1;
   });
 }
 

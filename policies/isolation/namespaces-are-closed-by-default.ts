@@ -1,14 +1,17 @@
 import type { Manifest } from '../manifest';
-import type { Rule } from '../rule';
+import type { Invariant } from './invariant';
+import { fieldsOf, textsOf } from './json';
 
 /** Every namespace holds a NetworkPolicy that selects all its pods, in both directions, and opens nothing. */
-export const namespacesAreClosedByDefault: Rule = {
+export const namespacesAreClosedByDefault: Invariant = {
   id: 'namespaces-are-closed-by-default',
   why: 'Without it every pod that no other policy selects is open to the whole cluster.',
-  *check(manifests) {
-    const closed = new Set(manifests.filter(closesNamespace).map(({ metadata }) => metadata.namespace));
-    for (const manifest of manifests) {
-      if (manifest.kind !== 'Namespace' || closed.has(manifest.metadata.name)) continue;
+  how: 'Each namespace has a NetworkPolicy that selects all pods, names both directions and has no rules.',
+  *check(inventory) {
+    const policies = inventory.of('networking.k8s.io', 'NetworkPolicy').filter(closesNamespace);
+    const closed = new Set(policies.map(({ metadata }) => metadata.namespace));
+    for (const manifest of inventory.of('', 'Namespace')) {
+      if (closed.has(manifest.metadata.name)) continue;
       yield {
         manifest,
         path: '',
@@ -19,14 +22,12 @@ export const namespacesAreClosedByDefault: Rule = {
   },
 };
 
-function closesNamespace({ kind, spec }: Manifest): boolean {
-  if (kind !== 'NetworkPolicy') return false;
-  const { podSelector, policyTypes, ingress, egress } = (spec ?? {}) as Record<string, unknown>;
+function closesNamespace({ spec }: Manifest): boolean {
+  const { podSelector, policyTypes, ingress, egress } = fieldsOf(spec);
   return (
-    typeof podSelector === 'object' &&
-    Object.keys(podSelector ?? {}).length === 0 &&
-    Array.isArray(policyTypes) &&
-    ['Ingress', 'Egress'].every((type) => policyTypes.includes(type)) &&
+    podSelector !== undefined &&
+    Object.keys(fieldsOf(podSelector)).length === 0 &&
+    ['Ingress', 'Egress'].every((type) => textsOf(policyTypes).includes(type)) &&
     ingress === undefined &&
     egress === undefined
   );

@@ -1,82 +1,76 @@
 import type { Manifest } from '../manifest';
-import type { Complaint, Rule } from '../rule';
-
-interface Selector {
-  readonly matchLabels?: Record<string, string>;
-  readonly matchExpressions?: readonly unknown[];
-}
-
-interface Peer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr?: string };
-}
-
-interface Direction {
-  readonly from?: readonly Peer[];
-  readonly to?: readonly Peer[];
-  readonly ports?: readonly unknown[];
-}
-
-interface Spec {
-  readonly podSelector?: Selector;
-  readonly ingress?: readonly Direction[];
-  readonly egress?: readonly Direction[];
-}
+import type { Complaint } from '../rule';
+import type { Invariant } from './invariant';
+import { at, fieldsOf, listOf, textOf } from './json';
 
 /** In a NetworkPolicy whatever is empty or left out means everything, so none of ours may leave anything out. */
-export const networkPoliciesNeverMeanEverything: Rule = {
+export const networkPoliciesNeverMeanEverything: Invariant = {
   id: 'network-policies-never-mean-everything',
   why: 'An empty selector, peer or port list opens a compartment to all, and looks like it closes it.',
-  *check(manifests) {
-    for (const manifest of manifests) {
-      if (manifest.kind !== 'NetworkPolicy') continue;
-      for (const complaint of complaints(manifest)) yield { manifest, ...complaint };
+  how: 'No rule of a NetworkPolicy lacks peers or ports, selects everything or opens every pod; every address is named at the edge alone, for its clients.',
+  *check(inventory) {
+    for (const manifest of inventory.of('networking.k8s.io', 'NetworkPolicy')) {
+      for (const complaint of complaints(manifest, inventory.planeOf(manifest) === 'edge')) {
+        yield { manifest, ...complaint };
+      }
     }
   },
 };
 
-function* complaints(manifest: Manifest): Iterable<Complaint> {
-  const spec = (manifest.spec ?? {}) as Spec;
+/** @param hasClients whether whoever is outside may call it */
+function* complaints({ spec }: Manifest, hasClients: boolean): Iterable<Complaint> {
   for (const direction of ['ingress', 'egress'] as const) {
-    const rules = spec[direction];
+    const rules = at(spec, direction);
     if (rules === undefined) continue;
     const path = `spec.${direction}`;
-    if (rules.length === 0) {
+    if (listOf(rules).length === 0) {
       yield complain(
         path,
         'An empty list is dropped by the API server, and each apply counts as a change.',
         'Leave it out.',
       );
     }
-    if (isEmpty(spec.podSelector)) {
+    if (isEmpty(at(spec, 'podSelector'))) {
       yield complain('spec.podSelector', 'Opens every pod of the namespace.', 'Select the app that it is for.');
     }
-    for (const [index, rule] of rules.entries()) yield* ruleComplaints(rule, direction, `${path}[${index}]`);
+    for (const [index, rule] of listOf(rules).entries()) {
+      yield* ruleComplaints(rule, direction, `${path}[${index}]`, hasClients && direction === 'ingress');
+    }
   }
 }
 
-function* ruleComplaints(rule: Direction, direction: 'ingress' | 'egress', path: string): Iterable<Complaint> {
+function* ruleComplaints(
+  rule: unknown,
+  direction: 'ingress' | 'egress',
+  path: string,
+  hasClients: boolean,
+): Iterable<Complaint> {
   const key = direction === 'ingress' ? 'from' : 'to';
-  const peers = rule[key] ?? [];
+  const peers = listOf(at(rule, key));
   if (peers.length === 0) yield complain(`${path}.${key}`, 'No peers means every peer.', 'Name the peers.');
-  if ((rule.ports ?? []).length === 0) yield complain(`${path}.ports`, 'No ports means every port.', 'Name the ports.');
-  for (const [index, peer] of peers.entries()) {
-    const at = `${path}.${key}[${index}]`;
-    if (peer.ipBlock) {
-      if (/\/0$/.test(peer.ipBlock.cidr ?? '/0')) {
-        yield complain(`${at}.ipBlock.cidr`, 'Means every address.', 'Name the ranges that are meant.');
-      }
-      continue;
+  if (listOf(at(rule, 'ports')).length === 0) {
+    yield complain(`${path}.ports`, 'No ports means every port.', 'Name the ports.');
+  }
+  for (const [index, peer] of peers.entries()) yield* peerComplaints(peer, `${path}.${key}[${index}]`, hasClients);
+}
+
+function* peerComplaints(peer: unknown, path: string, hasClients: boolean): Iterable<Complaint> {
+  const block = at(peer, 'ipBlock');
+  if (block !== undefined) {
+    if (!hasClients && /\/0$|^$/.test(textOf(at(block, 'cidr')))) {
+      yield complain(`${path}.ipBlock.cidr`, 'Means every address.', 'Name the ranges that are meant.');
     }
-    for (const selector of ['namespaceSelector', 'podSelector'] as const) {
-      if (isEmpty(peer[selector])) yield complain(`${at}.${selector}`, 'Selects everything.', 'Name what is meant.');
-    }
+    return;
+  }
+  for (const selector of ['namespaceSelector', 'podSelector'] as const) {
+    if (isEmpty(at(peer, selector)))
+      yield complain(`${path}.${selector}`, 'Selects everything.', 'Name what is meant.');
   }
 }
 
-function isEmpty(selector: Selector | undefined): boolean {
-  return Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length === 0;
+function isEmpty(selector: unknown): boolean {
+  const labels = Object.keys(fieldsOf(at(selector, 'matchLabels')));
+  return labels.length + listOf(at(selector, 'matchExpressions')).length === 0;
 }
 
 function complain(path: string, problem: string, fix: string): Complaint {

@@ -1,4 +1,4 @@
-import type { SchemaOf } from './validators';
+import type { SchemaOf } from './schemas';
 
 /** What a schema wants, to stand within a sentence: `a whole number from 1 to 65535`. */
 export function describeWanted(schema: SchemaOf): string {

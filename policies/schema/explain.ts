@@ -10,94 +10,36 @@ import {
   quote,
   show,
 } from './describe';
-import type { Fault, Schema, SchemaOf } from './validators';
+import { comparable, firstRepetition, identityBy, valuesOf } from './distinct';
+import type { SchemaOf } from './schemas';
+import type { Fault } from './shape';
 
 /** The candidate that was most likely meant, or `undefined` if none is close. */
 export type Suggest = (written: string, candidates: Iterable<string>) => string | undefined;
 
-/** What faults are told of. */
-export interface Subject {
-  readonly object: unknown;
-  /** The name of the object's definition. */
-  readonly definition: string;
-  readonly definitions: Readonly<Record<string, Schema>>;
-  readonly suggest: Suggest;
-}
-
 /** Says in plain words what is wrong and what to write instead. One mistake is told once. */
-export function explain(faults: readonly Fault[], subject: Subject): Complaint[] {
-  const places = faults.filter(isWhole).map((fault) => placeOf(fault, subject));
-  const misspelt = new Set(places.flatMap((place) => misspeltKey(place, subject.suggest) ?? []));
-  const complaints = places
+export function explain(faults: readonly Fault[], suggest: Suggest): Complaint[] {
+  const misspelt = new Set(faults.flatMap((fault) => misspeltKey(fault, suggest) ?? []));
+  const complaints = faults
     .filter(({ keyword, path }) => keyword !== 'required' || !misspelt.has(formatPath(path)))
-    .map((place) => complaintOf(place, subject.suggest));
+    .map((fault) => complaintOf(fault, suggest));
   return [...new Map(complaints.map((complaint) => [JSON.stringify(complaint), complaint])).values()];
 }
 
-/** Where alternatives are tried, the faults of each are of no use: that none fits is a fault of its own. */
-function isWhole({ schemaPath }: Fault): boolean {
-  return !/(?<!\/properties)\/(anyOf|oneOf|not)\//.test(schemaPath);
-}
-
-/** A value with what ought to stand there. */
-interface Step {
-  readonly path: readonly (string | number)[];
-  readonly value: unknown;
-  readonly schema: SchemaOf;
-  /** The keys that its map may have. */
-  readonly siblings: readonly string[];
-}
-
-interface Place extends Step {
-  readonly keyword: string;
-  readonly params: Fault['params'];
-}
-
-function placeOf({ instancePath, keyword, params }: Fault, { object, definition, definitions }: Subject): Place {
-  const start: Step = { path: [], value: object, schema: resolve(definition, definitions), siblings: [] };
-  // An unknown or missing key is told of where it stands or ought to.
-  const key = params.additionalProperty ?? params.missingProperty;
-  const names = [...namesIn(instancePath), ...(typeof key === 'string' ? [key] : [])];
-  return { ...names.reduce((at, name) => step(at, name, definitions), start), keyword, params };
-}
-
-function step({ path, value, schema }: Step, name: string, definitions: Subject['definitions']): Step {
-  const { items, properties = {}, additionalProperties } = schema;
-  const isList = Array.isArray(value);
-  const inner = isList ? items : Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-  return {
-    path: [...path, isList ? Number(name) : name],
-    value: typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined,
-    schema: resolve(inner ?? {}, definitions),
-    siblings: Object.keys(properties),
-  };
-}
-
-function resolve(schema: Schema, definitions: Subject['definitions']): SchemaOf {
-  return typeof schema === 'string' ? resolve(definitions[schema] ?? {}, definitions) : schema;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6901 */
-function namesIn(pointer: string): string[] {
-  const names = pointer.split('/').slice(1);
-  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
 /** The path of a key that is there under another spelling. */
-function misspeltKey({ keyword, path, siblings }: Place, suggest: Suggest): string | undefined {
+function misspeltKey({ keyword, path, siblings }: Fault, suggest: Suggest): string | undefined {
   const meant = keyword === 'additionalProperties' ? suggest(String(path.at(-1)), siblings) : undefined;
   return meant && formatPath([...path.slice(0, -1), meant]);
 }
 
-function complaintOf(place: Place, suggest: Suggest): Complaint {
-  const { path, value, schema, keyword, params } = place;
+function complaintOf({ path, value, schema, keyword, siblings }: Fault, suggest: Suggest): Complaint {
   const say = (problem: string, fix: string): Complaint => ({ path: formatPath(path), problem, fix });
   const unfit = value === '' ? 'Empty.' : `${show(value)} is not possible here.`;
   switch (keyword) {
     case 'additionalProperties': {
       const key = String(path.at(-1));
-      const meant = suggest(key, place.siblings);
-      return say(`Unknown key ${quote(key)}.`, meant ? `Did you mean ${quote(meant)}?` : possible(place.siblings));
+      const meant = suggest(key, siblings);
+      return say(`Unknown key ${quote(key)}.`, meant ? `Did you mean ${quote(meant)}?` : possible(siblings));
     }
     case 'required':
       return say('Missing.', `Write ${describeWanted(schema)}.`);
@@ -109,12 +51,12 @@ function complaintOf(place: Place, suggest: Suggest): Complaint {
       return say(unfit, `${meantBy(value, schema, suggest)}Write ${describeWanted(schema)}.`);
     case 'pattern':
       return say(unfit, `Write ${describeWanted(schema)}.`);
-    case 'keys': {
-      const keys = listed(Object.keys(schema.keys ?? {}), 'and');
-      return say(`Two elements have the same ${keys}: ${sameValues(params.same)}.`, 'Keep one of them.');
+    case 'keys':
+      return say(sameKeys(asList(value), schema), 'Keep one of them.');
+    case 'uniqueItems': {
+      const elements = asList(value);
+      return say(`${show(elements[firstRepetition(elements, comparable)])} stands there twice.`, 'Keep one of them.');
     }
-    case 'uniqueItems':
-      return say(`${show(Reflect.get(Object(value), Number(params.i)))} stands there twice.`, 'Keep one of them.');
     case 'oneOf':
     case 'anyOf':
     case 'not':
@@ -145,10 +87,13 @@ function meantBy(value: unknown, { enum: choices = [] }: SchemaOf, suggest: Sugg
   return meant ? `Did you mean ${quote(meant)}? ` : '';
 }
 
-/** The values of the keys as the validator compares them: a JSON list. */
-function sameValues(same: unknown): string {
-  const values: readonly unknown[] = typeof same === 'string' ? JSON.parse(same) : [];
-  return values.map(show).join(', ');
+function sameKeys(elements: readonly unknown[], { keys = {} }: SchemaOf): string {
+  const values = valuesOf(elements[firstRepetition(elements, identityBy(keys))], keys);
+  return `Two elements have the same ${listed(Object.keys(keys), 'and')}: ${values.map(show).join(', ')}.`;
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Alternatives are mostly about which keys may stand side by side. */

@@ -1,32 +1,32 @@
 import type { Finding } from '../finding';
 import type { Manifest } from '../manifest';
 import { type Complaint, compartmentOf, nameObject } from '../rule';
+import { withCustomKinds } from './custom-kinds';
 import { oneOf, quote } from './describe';
 import { explain, type Suggest } from './explain';
-import { type Catalog, faultsOf, loadCatalog, loadDefinitions, loadValidator, type Validate } from './validators';
+import { withoutNulls } from './nulls';
+import { type Catalog, loadCatalog } from './schemas';
+import { Shape } from './shape';
 
 /**
  * Holds every manifest against the schema that the API server of a Kubernetes minor has for its kind, without a server.
  *
  * Fields that the server does not know, wrong types, what is missing, values that are not among the possible ones, and kinds that
- * it does not serve, now or in a later minor. Not what the server finds by code or CEL: an empty selector, an image without a name.
+ * it does not serve, now or in a later minor. A CustomResourceDefinition among the manifests brings its kinds with it. Not what the server finds by code or CEL: an empty selector, an image without a name.
  *
  * @param minor such as `1.36`
  * @param suggest finds the word that was meant
  */
 export function checkSchemas(manifests: readonly Manifest[], minor: string, suggest: Suggest): Finding[] {
-  const catalog = loadCatalog(minor);
-  const validators = new Map<string, Validate | undefined>();
+  const catalog = withCustomKinds(loadCatalog(minor), manifests);
   return manifests.flatMap((manifest) => {
     const kind = `${manifest.apiVersion}/${manifest.kind}`;
-    const validate = validators.get(kind) ?? validatorFor(kind, catalog);
-    if (!validate) return [findingOf(manifest, SERVED, notServed(manifest, minor, catalog, suggest))];
-    validators.set(kind, validate);
+    const shape = shapeOf(kind, catalog);
+    if (!shape) return findingOf(manifest, SERVED, notServed(manifest, minor, catalog, suggest));
     const removed = catalog.removed[kind];
-    return [
-      ...(removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, manifest))]),
-      ...(validate(manifest) ? [] : complaintsAbout(manifest, catalog, suggest)),
-    ];
+    if (removed === undefined && shape.fits(manifest)) return [];
+    const outlived = removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, manifest))];
+    return [...outlived, ...complaintsAbout(manifest, shape, catalog, suggest)];
   });
 }
 
@@ -34,9 +34,9 @@ const MATCHES = 'manifests-match-the-schema';
 const SERVED = 'apis-are-served-by-the-cluster';
 const OUTLIVES = 'apis-outlive-the-next-minors';
 
-function validatorFor(kind: string, { kinds }: Catalog): Validate | undefined {
-  const definition = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  return definition === undefined ? undefined : loadValidator(definition);
+function shapeOf(kind: string, { kinds }: Catalog): Shape | undefined {
+  const schema = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return schema === undefined ? undefined : Shape.of(schema);
 }
 
 function findingOf(manifest: Manifest, rule: string, complaint: Complaint): Finding {
@@ -52,7 +52,9 @@ function notServed({ apiVersion, kind }: Manifest, minor: string, { kinds }: Cat
   }
   const siblings = served.filter((other) => other.apiVersion === apiVersion).map((other) => other.kind);
   const meant = suggest(kind, siblings);
-  const fix = meant ? `Did you mean ${quote(meant)}?` : 'Leave it out: no component of the platform brings its CRD.';
+  const fix = meant
+    ? `Did you mean ${quote(meant)}?`
+    : 'Leave it out, or add its CRD: no component of the platform brings it.';
   return { path: 'kind', problem: `Kubernetes ${minor} serves no kind ${quote(kind)}.`, fix };
 }
 
@@ -66,28 +68,9 @@ function splitKind(name: string): { readonly apiVersion: string; readonly kind: 
   return { apiVersion: name.slice(0, slash), kind: name.slice(slash + 1) };
 }
 
-function complaintsAbout(manifest: Manifest, { customGroups, kinds }: Catalog, suggest: Suggest): Finding[] {
-  const { apiVersion, kind } = manifest;
+function complaintsAbout(manifest: Manifest, shape: Shape, { customGroups }: Catalog, suggest: Suggest): Finding[] {
+  const { apiVersion } = manifest;
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  const object = withoutNulls(manifest, customGroups.includes(group));
-  const definition = kinds[`${apiVersion}/${kind}`] ?? '';
-  const faults = faultsOf(object, definition);
-  if (faults.length === 0) return [];
-  const subject = { object, definition, definitions: loadDefinitions(), suggest };
-  return explain(faults, subject).map((complaint) => findingOf(manifest, MATCHES, complaint));
-}
-
-/** Where Go decodes, null means "not set": everywhere but in custom resources, and there in the metadata. */
-function withoutNulls(manifest: Manifest, isCustom: boolean): unknown {
-  return isCustom ? { ...manifest, metadata: unset(manifest.metadata) } : unset(manifest);
-}
-
-function unset(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unset);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, part]) => part !== null)
-      .map(([key, part]) => [key, unset(part)]),
-  );
+  const faults = shape.faultsOf(withoutNulls(manifest, customGroups.includes(group)));
+  return explain(faults, suggest).map((complaint) => findingOf(manifest, MATCHES, complaint));
 }

@@ -7,18 +7,24 @@ import { type Rendering, render } from '../render';
 import { table } from '../table';
 import { exitCodeOf, tellFindings } from './outcome';
 
-/** Prints what an environment consists of to stdout. Returns the exit code. */
-export function list(names: readonly string[], options: WorkspaceOptions): number {
+export interface ListOptions extends WorkspaceOptions {
+  /** Shows the order of delivery instead. */
+  readonly order?: boolean;
+}
+
+/** Prints what an environment consists of, or in what order it is delivered, to stdout. Returns the exit code. */
+export function list(names: readonly string[], options: ListOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
   const renderings = environments.map((environment) => render(environment, tenants, NOTHING_EARLIER));
-  process.stdout.write(renderings.map(describe).join('\n'));
+  process.stdout.write(renderings.map((rendering) => describe(rendering, options)).join('\n'));
   tellFindings(renderings);
   return exitCodeOf(renderings);
 }
 
-function describe({ name, environment, plan, inputs }: Rendering): string {
+function describe({ name, environment, plan, inputs }: Rendering, { order }: ListOptions): string {
   if (!plan || !environment) return `${name}: broken\n`;
   const heading = `${name}: Kubernetes ${environment.kubernetes}, ${environment.domain}\n\n`;
+  if (order) return `${heading}${deliveryOrder(plan)}`;
   return [heading, compartments(plan), '\n', apps(inputs), '\n', passages(plan)].join('');
 }
 
@@ -31,6 +37,22 @@ function compartments(plan: Plan): string {
       `${manifests.length}`,
       after.join(', '),
     ]),
+  );
+}
+
+/** Compartments of one step wait for none of each other. */
+function deliveryOrder(plan: Plan): string {
+  const steps = new Map<string, number>();
+  // In the plan's order, so that whatever a compartment waits for has its step already.
+  for (const { name, after } of plan.compartments) {
+    steps.set(name, 1 + Math.max(0, ...after.map((other) => steps.get(other) ?? 0)));
+  }
+  const rows = plan.compartments.map(({ name, plane, after }) => ({ step: steps.get(name) ?? 0, name, plane, after }));
+  return table(
+    ['STEP', 'COMPARTMENT', 'PLANE', 'WAITS FOR'],
+    rows
+      .toSorted((a, b) => a.step - b.step)
+      .map(({ step, name, plane, after }) => [`${step}`, name, plane, after.join(', ')]),
   );
 }
 

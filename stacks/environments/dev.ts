@@ -5,6 +5,17 @@ export default {
   ...shared,
   domain: 'dev.example.com',
   apiServer: { cidrs: ['10.10.0.10/32'] },
+  certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
+  edge: { replicas: { min: 1, max: 1 } },
+  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.dev.example.com', cidrs: ['10.10.8.10/32'] } },
+  logging: { version: '0.149.0', nodes: 5, backend: { kind: 'loki', version: '18.11.0' } },
+  telemetry: {
+    version: '0.149.0',
+    nodes: 5,
+    metrics: { kind: 'metrics' },
+    traces: { endpoint: 'https://traces.dev.example.com', cidrs: ['10.10.8.11/32'] },
+  },
+  metrics: { version: '88.5.3', disk: '5Gi', retentionDays: 3 },
   delivery: { kind: 'none' },
   scale: { min: 1, max: 1 },
 } satisfies EnvironmentInput;

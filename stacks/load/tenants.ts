@@ -25,6 +25,9 @@ export interface LoadedTenant {
 const TENANT_FILE = 'tenant.yaml';
 const SCORE_SUFFIX = '.score.yaml';
 
+/** Of one file. Whoever has more has one mistake that many places repeat. */
+const MOST_TOLD = 50;
+
 /**
  * Reads every tenant of a folder, by name. Each folder in it is a tenant: a `tenant.yaml` and one Score file per app.
  * A file that is wrong is reported in full and stops no other.
@@ -168,9 +171,11 @@ class Loading {
     }
     const outcome = read(source.value);
     if ('problems' in outcome) {
-      for (const { path, problem, fix } of outcome.problems) {
+      for (const { path, problem, fix } of outcome.problems.slice(0, MOST_TOLD)) {
         this.report(source.place(path), formatPath(path), problem, fix);
       }
+      const untold = outcome.problems.length - MOST_TOLD;
+      if (untold > 0) this.report(file, '', `And ${untold} more.`, 'Correct those above first.');
       return undefined;
     }
     use(outcome.value, source.place);

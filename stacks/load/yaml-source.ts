@@ -27,7 +27,8 @@ export interface NoYaml {
 
 /** Reads one YAML 1.2 document; an empty file reads as `null`. Duplicate keys and a second document are errors. */
 export function readYaml(file: string, text: string): YamlSource | NoYaml {
-  const placeOf = (offset: number) => `${file}:${text.slice(0, offset).split('\n').length}`;
+  const lines = new Lines(text);
+  const placeOf = (offset: number) => `${file}:${lines.at(offset)}`;
   const refuse = ({ offset, problem, fix }: YamlFault) => ({ place: placeOf(offset), problem, fix });
   try {
     const events = parseEvents(text, {});
@@ -38,6 +39,25 @@ export function readYaml(file: string, text: string): YamlSource | NoYaml {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     return refuse(describeComplaint(error, text));
+  }
+}
+
+/** The lines of a text, looked up only when there is something to say of one. */
+class Lines {
+  private ends: readonly number[] | undefined;
+
+  constructor(private readonly text: string) {}
+
+  /** The number of the line that holds an offset, from 1. */
+  at(offset: number): number {
+    this.ends ??= [...this.text.matchAll(/\n/g)].map(({ index }) => index);
+    let [low, high] = [0, this.ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ends[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 }
 

@@ -2,11 +2,22 @@ import type { Manifest } from '../../constructs/manifest';
 import type { PlannedCompartment } from '../../stacks/planned';
 import type { Client, ServerObject } from './client';
 
-/** Applies compartments one after another, each in its plan's order, as the platform. */
+/** Applies compartments one after another, each in its plan's order, as the platform; webhooks so that nobody is asked. */
 export async function applyCompartments(client: Client, compartments: readonly PlannedCompartment[]): Promise<void> {
   for (const { manifests } of compartments) {
-    for (const { manifest } of manifests) await client.serverSideApply(manifest);
+    for (const { manifest } of manifests) await client.serverSideApply(unasked(manifest));
   }
+}
+
+/**
+ * A webhook configuration as it is, but for a condition that is never met: no program of a release runs here, and a webhook that
+ * nobody answers would refuse every pod. Anything else as it is.
+ */
+export function unasked(manifest: Manifest): Manifest {
+  if (!/^(Mutating|Validating)WebhookConfiguration$/.test(manifest.kind)) return manifest;
+  const never = { matchConditions: [{ name: 'nobody-answers-here', expression: 'false' }] };
+  const webhooks = manifest.webhooks as readonly object[];
+  return { ...manifest, webhooks: webhooks.map((webhook) => ({ ...webhook, ...never })) };
 }
 
 /** What of an object must stay as it is when nobody changes it: not its status, and not what counts its writes. */

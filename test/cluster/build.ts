@@ -50,6 +50,13 @@ const recipes = {
     package: 'github.com/fluxcd/flagger/cmd/flagger',
     usually: '90 seconds',
   },
+  // Named as upstream's release of it, so that one of those can be given instead.
+  'otelcol-contrib': {
+    tool: 'collector',
+    module: 'go.opentelemetry.io/collector/otelcol',
+    package: 'bulkhead.dev/cluster/collector',
+    usually: '10 minutes',
+  },
 } satisfies Record<string, Recipe>;
 
 /** A program that the harness can build. */

@@ -1,8 +1,8 @@
 // node test/cluster/run.mjs cli <command>
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type Cluster, startCluster } from './control-plane';
 import { sweep } from './ledger';
+import { runMatrix } from './matrix';
 import { pinKubernetes } from './pins';
 import { endKept, keptClusters } from './processes';
 import { smoke } from './smoke';
@@ -41,14 +41,7 @@ async function down(): Promise<void> {
 
 /** Proves the acceptance of everything on every supported minor, each with its own binaries. */
 async function matrix(): Promise<void> {
-  const jest = join(__dirname, '..', '..', 'node_modules', '.bin', 'jest');
-  const tests = ['--config', join(__dirname, 'jest.json'), '--runInBand', '--verbose', 'acceptance', 'boundary'];
-  const failed = Object.keys(kubernetesReleases).filter((minor) => {
-    say(`Kubernetes ${minor}`);
-    const env = { ...process.env, BULKHEAD_KUBERNETES: minor };
-    return spawnSync(jest, tests, { env, stdio: 'inherit' }).status !== 0;
-  });
-  if (failed.length > 0) throw new Error(`Not accepted by Kubernetes ${failed.join(', ')}; see above.`);
+  runMatrix();
 }
 
 /** Rewrites the committed go.mod and go.sum of the default minor; to be run after its release in versions.ts has changed. */

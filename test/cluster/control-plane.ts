@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { binary } from './build';
 import { type Access, Client, type Named } from './client';
-import { type CrdSource, crdSources, installCrds } from './crds';
+import { type CrdChoice, installCrds } from './crds';
 import { moduleSource } from './go';
 import { sweep } from './ledger';
 import { toolFolder } from './pins';
@@ -18,8 +18,8 @@ export interface ClusterOptions {
   readonly kubernetes?: Minor;
   /** Runs the newest minor's binaries in the manner of `kubernetes`: no build, but no proof for the real one. @default false */
   readonly emulated?: boolean;
-  /** The CRDs to install, or true for all of them. @default false */
-  readonly crds?: boolean | readonly CrdSource[];
+  /** The CRDs to install, true for all of them. @default false */
+  readonly crds?: CrdChoice | false;
 }
 
 /** A running control plane. */
@@ -74,8 +74,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     const access = await startServer(processes, programs, emulation);
     const client = new Client(access);
     await startControllers(processes, programs, client, emulation);
-    const crds = options.crds === true ? crdSources : options.crds || [];
-    await installCrds(client, crds);
+    await installCrds(client, options.crds || []);
     return {
       kubernetes: minor,
       client,

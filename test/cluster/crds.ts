@@ -39,6 +39,9 @@ interface Crd extends Named {
 /** A component whose CRDs can be installed. */
 export type CrdSource = keyof typeof sources;
 
+/** Which CRDs are installed: all, those of some components, or those of the kinds of some objects. */
+export type CrdChoice = true | readonly CrdSource[] | { readonly for: readonly Named[] };
+
 /** Every component whose CRDs can be installed. */
 export const crdSources = Object.keys(sources) as readonly CrdSource[];
 
@@ -51,8 +54,16 @@ export const crdSources = Object.keys(sources) as readonly CrdSource[];
  * @throws when Go is missing or the module cannot be had
  */
 export async function readCrds(source: CrdSource): Promise<readonly Named[]> {
-  const files = source === 'flux-helm' ? [await generateCrd(source)] : await publishedFiles(source);
-  const objects = files.flatMap((file) => loadAll(unfoldDescriptions(readFileSync(file, 'utf8')))).filter(isObject);
+  const folder = await toolFolder(source === 'flux-helm' ? 'controller-gen' : 'crds');
+  const place = join('crds', `${source}-${fingerprint(folder, String(unfoldDescriptions))}.json`);
+  // Their YAML is large: it is parsed once, and not by every test.
+  const file = await makeOnce(place, async (draft) => writeFileSync(draft, JSON.stringify(await parseCrds(source))));
+  return JSON.parse(readFileSync(file, 'utf8')) as readonly Named[];
+}
+
+async function parseCrds(source: CrdSource): Promise<readonly Named[]> {
+  const texts = source === 'flux-helm' ? [await generateCrd(source)] : await publishedTexts(source);
+  const objects = texts.flatMap((text) => loadAll(unfoldDescriptions(text))).filter(isObject);
   return [...objects.filter(isCrd), ...objects.filter((object) => !isCrd(object))];
 }
 
@@ -70,8 +81,8 @@ export async function crdVersions(): Promise<Record<string, string>> {
  *
  * @throws when Go is missing, a module cannot be had, or the server refuses
  */
-export async function installCrds(client: Client, from: readonly CrdSource[] = crdSources): Promise<void> {
-  const objects = (await Promise.all(from.map(readCrds))).flat();
+export async function installCrds(client: Client, choice: CrdChoice = true): Promise<void> {
+  const objects = await chosenCrds(choice);
   const crds = objects.filter(isCrd);
   const others = objects.filter((object) => !isCrd(object));
   await Promise.all(crds.map((crd) => client.serverSideApply(crd)));
@@ -81,6 +92,14 @@ export async function installCrds(client: Client, from: readonly CrdSource[] = c
   );
   // After the CRDs: the policy that comes with Gateway API's judges them.
   for (const other of others) await client.serverSideApply(other);
+}
+
+async function chosenCrds(choice: CrdChoice): Promise<readonly Named[]> {
+  const from = choice === true || 'for' in choice ? crdSources : choice;
+  const objects = (await Promise.all(from.map(readCrds))).flat();
+  if (choice === true || !('for' in choice)) return objects;
+  const kinds = new Set(choice.for.map(({ apiVersion, kind }) => `${apiVersion.replace(/\/.*/, '')} ${kind}`));
+  return objects.filter((object) => isCrd(object) && kinds.has(`${object.spec.group} ${object.spec.names.kind}`));
 }
 
 /** Asks discovery, not for the CRD's condition: a CRD is large, and reading many of them again and again slows the server down. */
@@ -95,21 +114,19 @@ function unfoldDescriptions(text: string): string {
   return text.replace(/^( +)description: '[^'\n]*(?:\n\1[^'\n]*)+'$/gm, (folded) => folded.replace(/\n +/g, ' '));
 }
 
-async function publishedFiles(source: CrdSource): Promise<readonly string[]> {
+async function publishedTexts(source: CrdSource): Promise<readonly string[]> {
   const [module, place] = sources[source];
   const path = join(await moduleSource(await toolFolder('crds'), module), place);
-  if (path.endsWith('.yaml')) return [path];
-  const files = readdirSync(path).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
-  return files.map((file) => join(path, file));
+  const names = path.endsWith('.yaml') ? [''] : readdirSync(path);
+  const files = names.filter((name) => /^$|\.yaml$/.test(name) && name !== 'kustomization.yaml');
+  return files.map((name) => readFileSync(join(path, name), 'utf8'));
 }
 
 async function generateCrd(source: CrdSource): Promise<string> {
   const folder = await toolFolder('controller-gen');
-  return makeOnce(join('crds', `${source}-${fingerprint(folder)}.yaml`), async (draft) => {
-    const args = ['crd', `paths=${sources[source].join('/')}`, 'output:crd:stdout'];
-    const { stdout } = await execute(await binary('controller-gen'), args, { cwd: folder });
-    writeFileSync(draft, stdout);
-  });
+  const args = ['crd', `paths=${sources[source].join('/')}`, 'output:crd:stdout'];
+  const { stdout } = await execute(await binary('controller-gen'), args, { cwd: folder });
+  return stdout;
 }
 
 function isObject(document: unknown): document is Named {

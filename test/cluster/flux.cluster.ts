@@ -7,31 +7,35 @@ import { gitopsTree } from '../../stacks/outputs/gitops/tree';
 import { writeTree } from '../../stacks/outputs/gitops/write-tree';
 import { manifestsOf } from '../../stacks/plan';
 import type { Plan } from '../../stacks/planned';
-import { contentsOf } from './apply';
+import { contentsOf, unasked } from './apply';
 import type { Client, ServerObject } from './client';
 import { type Cluster, startCluster } from './control-plane';
 import { type Flux, startFlux } from './flux';
 import { renderedPlan } from './rendered';
 import { settled } from './settled';
+import { playUpstream, type Upstream } from './upstream';
 import { defaultMinor } from './versions';
 
 const SOURCE = { name: 'rendered', namespace: 'delivery' };
 const plan = renderedPlan('prod', defaultMinor);
 const manifests = manifestsOf(plan);
-const halves = manifests.filter(({ kind }) => kind === 'Kustomization');
+const halves = manifests.filter(({ kind, metadata }) => kind === 'Kustomization' && metadata.namespace === 'delivery');
 
 let cluster: Cluster;
 let client: Client;
 let flux: Flux;
+let upstream: Upstream;
 let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bulkhead-flux-'));
-  cluster = await startCluster({ crds: ['istio'] });
+  cluster = await startCluster({ crds: { for: manifests } });
   client = cluster.client;
   flux = await startFlux(cluster, SOURCE);
+  upstream = playUpstream(client, flux, manifests, join(folder, 'upstream'));
 }, 600_000);
 afterAll(async () => {
+  await upstream?.stop();
   flux?.close();
   await cluster?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -106,8 +110,17 @@ const OPEN = {
 /** Writes a tree as `synth` does, and returns the folder that would be committed. */
 function write(name: string, plan: Plan): string {
   const repository = join(folder, name);
-  writeTree(join(repository, 'prod'), gitopsTree(plan), new Set());
+  writeTree(join(repository, 'prod'), gitopsTree(withoutAnsweringWebhooks(plan)), new Set());
   return repository;
+}
+
+/** No program of a release runs here, so nobody would answer. */
+function withoutAnsweringWebhooks(plan: Plan): Plan {
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    manifests: compartment.manifests.map((planned) => ({ ...planned, manifest: unasked(planned.manifest) })),
+  }));
+  return { ...plan, compartments };
 }
 
 /** The good tree, with a policy that opens all of shop hidden among its contents. */
@@ -175,7 +188,7 @@ async function allAt(revision: string, but: readonly string[] = []): Promise<voi
         const { lastAppliedRevision } = (object?.status ?? {}) as HalfStatus;
         return lastAppliedRevision === `main@sha1:${revision}` && readyOf(object)?.status === 'True' ? true : undefined;
       },
-      90,
+      180,
     );
   }
 }

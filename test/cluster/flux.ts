@@ -23,9 +23,10 @@ export interface Flux {
    *
    * @param tree the folder whose files are the commit
    * @param revision a name for the commit that no earlier one has, such as `main@sha1:1`
+   * @param source the GitRepository that has this commit; left out, the one that was named at the start
    * @throws a Refusal, also when the GitRepository does not exist
    */
-  publish(tree: string, revision: string): Promise<void>;
+  publish(tree: string, revision: string, source?: Repository): Promise<void>;
   /** Stops serving commits. The controller ends with the cluster. */
   close(): void;
 }
@@ -64,14 +65,14 @@ export async function startFlux(cluster: Cluster, repository: Repository): Promi
   const { port } = server.address() as AddressInfo;
 
   return {
-    publish: async (tree, revision) => {
+    publish: async (tree, revision, source = repository) => {
       const commit = await pack(tree);
       const digest = createHash('sha256').update(commit).digest('hex');
       const path = `/${digest}.tar.gz`;
       commits.set(path, commit);
       const url = `http://127.0.0.1:${port}${path}`;
       const status = commitStatus({ url, path, revision, digest: `sha256:${digest}`, size: commit.length });
-      const target = { ...gitRepository(repository), status };
+      const target = { ...gitRepository(source), status };
       await cluster.client.serverSideApply(target, { fieldManager: 'source-controller', subresource: 'status' });
     },
     close: () => server.close(),
@@ -96,7 +97,8 @@ function commitStatus(artifact: Artifact): object {
     message: artifact.revision,
     lastTransitionTime: now,
   };
-  return { artifact: { ...artifact, lastUpdateTime: now }, conditions: [ready] };
+  // As the server counts them: nobody changes a repository after it was made, and health is asked by this.
+  return { observedGeneration: 1, artifact: { ...artifact, lastUpdateTime: now }, conditions: [ready] };
 }
 
 function gitRepository(metadata: Repository): Named {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeOnce } from './cache';
 import { go, moduleFile, requiredVersion } from './go';
@@ -10,9 +10,17 @@ const kubernetes = 'k8s.io/kubernetes';
 
 const kubernetesCommands = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'];
 
-/** The pinned module folder of a tool; for Kubernetes, the one of the minor: the committed one, or one derived into the cache. */
+/**
+ * The pinned module folder of a tool: the committed one, or one derived into the cache. Derived are the collector's, whose program
+ * is generated, and Kubernetes' for every minor but the default one.
+ */
 export async function toolFolder(tool: string, minor: Minor = defaultMinor): Promise<string> {
   const committed = join(__dirname, 'tools', tool);
+  if (tool === 'collector') {
+    return makeOnce(join('modules', `collector-${fingerprint(committed)}`), (draft) =>
+      generateCollector(committed, draft),
+    );
+  }
   const release = `v${kubernetesReleases[minor]}`;
   if (tool !== 'kubernetes' || requiredVersion(committed, kubernetes) === release) return committed;
 
@@ -46,9 +54,21 @@ export async function pinKubernetes(folder: string, release: string): Promise<vo
   await go(folder, 'mod', 'tidy');
 }
 
-/** A short digest of a module folder's pins and of whatever else decides about the result. */
+/**
+ * Lets the collector's own builder write the program that `builder.yaml` describes. The builder would look up the modules anew;
+ * the committed go.mod and go.sum take the place of what it writes.
+ *
+ * @throws when Go is missing or a module cannot be had
+ */
+async function generateCollector(committed: string, folder: string): Promise<void> {
+  cpSync(committed, folder, { recursive: true });
+  await go(folder, 'tool', 'builder', '--config=builder.yaml', '--skip-compilation', '--skip-get-modules');
+  cpSync(committed, folder, { recursive: true });
+}
+
+/** A short digest of a module folder's files, its pins above all, and of whatever else decides about the result. */
 export function fingerprint(folder: string, ...more: readonly string[]): string {
   const hash = createHash('sha256').update(more.join());
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(folder, file)));
+  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
   return hash.digest('hex').slice(0, 12);
 }

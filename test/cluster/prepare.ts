@@ -4,7 +4,8 @@ import { crdSources, readCrds } from './crds';
 import { defaultMinor, minorNamed } from './versions';
 
 const WHAT_IT_IS_NOT = `cluster: the API server, its controllers and Flux are the real ones. kwok stands in for the kubelets: no image is
-cluster: pulled, no probe asked, a Job's pod completes at once. There is no istiod: no sidecar is injected, no webhook asked.
+cluster: pulled, no probe asked, a Job's pod completes at once. Upstream's charts are not installed, only their CRDs: no sidecar is
+cluster: injected, no webhook asked, and where Flux waits for a release the harness says that it is ready.
 `;
 
 /** Builds whatever is missing before the first test, so that no test's time is spent on it; says once what cannot be had. */
@@ -12,6 +13,7 @@ export default async function prepare(): Promise<void> {
   try {
     await findPrograms(minorNamed(process.env.BULKHEAD_KUBERNETES ?? defaultMinor));
     await binary('kustomize-controller');
+    await binary('otelcol-contrib');
     for (const source of crdSources) await readCrds(source);
   } catch (error) {
     process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -4,10 +4,13 @@ import { loadAll } from 'js-yaml';
 import { closest } from '../../constructs/input/did-you-mean';
 import type { Manifest } from '../../policies/manifest';
 import { checkSchemas } from '../../policies/schema';
+import { withCustomKinds } from '../../policies/schema/custom-kinds';
+import { loadCatalog, loadDefinition, type Schema, type SchemaOf } from '../../policies/schema/schemas';
 import { manifestsOf } from '../../stacks/plan';
 import { nameOf } from './apply';
 import { type Named, Refusal } from './client';
 import { type Cluster, startCluster } from './control-plane';
+import { crdSources, readCrds } from './crds';
 import { renderedPlan } from './rendered';
 import { defaultMinor, minorNamed } from './versions';
 
@@ -27,8 +30,12 @@ describe(`${kubernetes}: the server's strict dry-run and the schemas offline giv
   let cluster: Cluster;
 
   beforeAll(async () => {
-    cluster = await startCluster({ kubernetes, crds: true });
-    const namespaces = new Set(allGood().flatMap(({ metadata }) => metadata.namespace ?? []));
+    const good = ['dev', 'staging', 'prod'].flatMap((environment) =>
+      manifestsOf(renderedPlan(environment, kubernetes)),
+    );
+    const others = [...brokenManifests(), ...harmless()].map(([, manifest]) => manifest);
+    cluster = await startCluster({ kubernetes, crds: { for: [...good, ...others] } });
+    const namespaces = new Set(good.flatMap(({ metadata }) => metadata.namespace ?? []));
     for (const name of namespaces)
       await cluster.client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }, 600_000);
@@ -76,6 +83,33 @@ describe(`${kubernetes}: the server's strict dry-run and the schemas offline giv
   }
 });
 
+test('a CRD brings the schemas that the server publishes of it', async () => {
+  const catalog = loadCatalog(defaultMinor);
+  const crds = (await Promise.all(crdSources.map(readCrds))).flat() as Manifest[];
+  const { kinds } = withCustomKinds(catalog, crds);
+  const brought = Object.entries(kinds).filter(([kind, schema]) => schema !== catalog.kinds[kind]);
+  const published = brought.map(([kind]): [string, Schema] => [kind, catalog.kinds[kind] ?? '']);
+  const compared = (schemas: readonly [string, Schema][]) => mapValues(Object.fromEntries(schemas), whole);
+  expect(brought.length).toBeGreaterThan(60);
+  expect(compared(brought)).toEqual(compared(published));
+});
+
+/** A schema with everything in place that it refers to by name. */
+function whole(schema: Schema): SchemaOf {
+  if (typeof schema === 'string') return whole(loadDefinition(schema));
+  const { properties, items, additionalProperties } = schema;
+  return {
+    ...schema,
+    ...(properties && { properties: mapValues(properties, whole) }),
+    ...(items && { items: whole(items) }),
+    ...(additionalProperties && { additionalProperties: whole(additionalProperties) }),
+  };
+}
+
+function mapValues<From, To>(map: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+}
+
 /** What looks wrong and is not; charts render such things. */
 function harmless(): [what: string, manifest: Manifest][] {
   const neverCreated = { namespace: 'shop', creationTimestamp: null };
@@ -89,7 +123,10 @@ function harmless(): [what: string, manifest: Manifest][] {
         apiVersion: 'source.toolkit.fluxcd.io/v1',
         kind: 'GitRepository',
         metadata: { name: 'rendered', ...neverCreated },
-        spec: { url: 'https://git.example.com/rendered.git', interval: '5m', timeout: null },
+        spec: {
+          ...{ url: 'https://git.example.com/rendered.git', interval: '5m', timeout: null },
+          verify: { secretRef: { name: 'keys' }, mode: null },
+        },
       },
     ],
     [
@@ -140,8 +177,4 @@ function brokenManifests(): [name: string, manifest: Manifest][] {
       manifest,
     ]),
   );
-}
-
-function allGood(): Manifest[] {
-  return ['dev', 'staging', 'prod'].flatMap((environment) => manifestsOf(renderedPlan(environment, kubernetes)));
 }

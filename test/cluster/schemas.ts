@@ -1,8 +1,9 @@
 // node test/cluster/run.mjs schemas [minor …]: reads the schemas of real servers and writes policies/schema/schemas.jsonl.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Schema } from '../../policies/schema/schemas';
 import type { Client, ServerObject } from './client';
-import { type Compact, compactKinds, Definitions, type OpenApi } from './compact-schemas';
+import { compactKinds, Definitions, type OpenApi } from './compact-schemas';
 import { type Cluster, startCluster } from './control-plane';
 import { crdVersions } from './crds';
 import { kubernetesReleases, type Minor, minorNamed } from './versions';
@@ -52,7 +53,7 @@ function readServed(definitions: Definitions): ServedKinds[] {
   if (!existsSync(FILE)) return [];
   const lines = readFileSync(FILE, 'utf8').trimEnd().split('\n').slice(1);
   return lines.flatMap((line) => {
-    const entry = JSON.parse(line) as ServedKinds | [name: string, schema: Compact];
+    const entry = JSON.parse(line) as ServedKinds | [name: string, schema: Schema];
     if (!Array.isArray(entry)) return [entry as ServedKinds];
     definitions.define(entry[0], entry[1]);
     return [];

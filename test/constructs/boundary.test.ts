@@ -14,6 +14,13 @@ import { manifestsOf, plan } from '../../stacks/plan';
 const image = `images.example.com/app:1@sha256:${'1'.repeat(64)}`;
 const base: EnvironmentInput = { kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] } };
 
+const mesh: NonNullable<EnvironmentInput['mesh']> = {
+  versions: ['1.30.3'],
+  tags: { stable: '1.30.3' },
+  gatewayApi: '1.5.1',
+  cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+};
+
 function platformWith(environment: Partial<EnvironmentInput> = {}): Platform {
   return new Platform({ environment: environmentSchema.parse({ ...base, ...environment }) });
 }
@@ -35,7 +42,7 @@ function find(platform: Platform, kind: string, name: string, namespace: string)
 }
 
 describe('a passage between two meshed apps', () => {
-  const platform = platformWith({ mesh: { trustDomain: 'example.org' } });
+  const platform = platformWith({ mesh: { ...mesh, trustDomain: 'example.org' } });
   const web = app(compartment(platform, 'shop'), 'web');
   const api = app(compartment(platform, 'payments'), 'api');
   new Passage(platform, { from: web.end, to: api.end, ports: [{ protocol: 'TCP', port: 8080 }], why: 'pays' });
@@ -105,7 +112,7 @@ test('without a mesh there is no AuthorizationPolicy, and the same NetworkPolici
 });
 
 test('a passage that no policy could carry is refused', () => {
-  const platform = platformWith({ mesh: {} });
+  const platform = platformWith({ mesh });
   const shop = compartment(platform, 'shop');
   const outside = compartment(platform, 'outside', 'none');
   const ports = [{ protocol: 'TCP', port: 8080 }] as const;

@@ -12,7 +12,31 @@ const environment = environmentSchema.parse({
   kubernetes: '1.36',
   domain: 'example.com',
   apiServer: { cidrs: ['10.0.0.10/32'] },
-  mesh: {},
+  mesh: {
+    versions: ['1.30.1', '1.30.2'],
+    tags: { stable: '1.30.1', other: '1.30.1' },
+    gatewayApi: '1.5.1',
+    cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+  },
+  certificates: {
+    version: '1.21.1',
+    issuer: {
+      ...{ kind: 'acme', server: 'https://acme.example.net/directory', email: 'platform@example.com' },
+      ...{ cidrs: ['192.0.2.1/32'], dns: { kind: 'route53', region: 'here', cidrs: ['192.0.2.2/32'] } },
+    },
+  },
+  edge: { gateways: { payments: 2 }, sources: ['198.51.100.0/24'], annotations: { kind: 'internal' } },
+  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  logging: {
+    version: '0.149.0',
+    backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },
+  },
+  telemetry: {
+    version: '0.149.0',
+    metrics: { kind: 'metrics' },
+    traces: { endpoint: 'https://traces.example.net', cidrs: ['192.0.2.5/32'] },
+  },
+  metrics: { version: '88.5.3' },
   delivery: { kind: 'flux', source: 'rendered' },
   sizes: { shop: 'M' },
   scale: { min: 2, max: 4 },
@@ -89,11 +113,13 @@ describe('a tenant', () => {
 
   /**
    * Where a knob of tenant shop may leave a trace outside its own compartment: at the other end of its passages (the edge is
-   * one), and in the list of that half's files. Delivery names the tenant alone, which is no knob.
+   * one), at the edge's listener and certificate of its domain, and in the list of that half's files. Delivery names the
+   * tenant alone, which is no knob.
    */
   const OTHER_ENDS = [
     /^payments\/boundary\/(NetworkPolicy|AuthorizationPolicy)\.[a-z.0-9]+\.api\.(from|to)\.shop\.(web|cart)\.yaml$/,
     /^edge\/boundary\/NetworkPolicy\.networking\.k8s\.io\.edge-istio\.to\.shop\.[a-z]+\.yaml$/,
+    /^edge\/boundary\/(Certificate\.cert-manager\.io\.shop|Gateway\.gateway\.networking\.k8s\.io\.edge)\.yaml$/,
     /^(payments|edge)\/boundary\/kustomization\.yaml$/,
   ];
 
@@ -136,17 +162,22 @@ describe('a tenant', () => {
     );
   });
 
-  test('that comes or goes leaves one object of its own, and its halves, in delivery, and nothing elsewhere', () => {
+  test('that comes or goes leaves one object of its own, and its halves, in delivery, its ends at edge and mesh, and nothing elsewhere but in what observes', () => {
     const without = render(environment, [shop, payments]) ?? new Map<string, string>();
-    const outside = changes(before, without).filter((path) => !path.startsWith('reports/'));
+    const observing = /^(logging|telemetry|metrics)\//;
+    const outside = changes(before, without).filter((path) => !path.startsWith('reports/') && !observing.test(path));
     expect(outside).toEqual([
       'delivery/boundary/ServiceAccount.core.tenant-reports.yaml',
       'delivery/boundary/kustomization.yaml',
       'delivery/contents/Kustomization.kustomize.toolkit.fluxcd.io.reports-boundary.yaml',
       'delivery/contents/Kustomization.kustomize.toolkit.fluxcd.io.reports-contents.yaml',
       'delivery/contents/kustomization.yaml',
+      'edge/boundary/Certificate.cert-manager.io.reports.yaml',
+      'edge/boundary/Gateway.gateway.networking.k8s.io.edge.yaml',
       'edge/boundary/NetworkPolicy.networking.k8s.io.edge-istio.to.reports.web.yaml',
       'edge/boundary/kustomization.yaml',
+      'mesh/boundary/NetworkPolicy.networking.k8s.io.istiod.from.reports.every.yaml',
+      'mesh/boundary/kustomization.yaml',
     ]);
   });
 });
@@ -154,12 +185,37 @@ describe('a tenant', () => {
 describe('an environment', () => {
   const tenants = [shop, payments, reports];
   const argocd = environmentSchema.parse({ ...environment, delivery: { kind: 'argocd', repository: 'r' } });
-  /** The cluster's minor shows in what is checked and listed; which tenants there are is decided before the platform. */
-  const OUTSIDE_THE_TREE = ['kubernetes', 'tenants', 'tenants[]'];
+  /** The cluster's minor, and what may be plaintext, show in what is checked; which tenants there are is decided before. */
+  const OUTSIDE_THE_TREE = [
+    ...['kubernetes', 'tenants', 'tenants[]'],
+    ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
+  ];
 
-  const knobs = [environment, argocd].flatMap((value) =>
-    knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind: value.delivery.kind })),
+  /** Of these one release is known so far, so there is no other to turn to. */
+  const ONE_RELEASE = ['logging.version', 'telemetry.version', 'metrics.version'];
+
+  /** Mesh and certificates can be taken from an environment only if nothing stands at its edge. */
+  const edgeless = environmentSchema.parse({ ...environment, edge: undefined });
+  const elsewhere = environmentSchema.parse({
+    ...environment,
+    telemetry: {
+      ...environment.telemetry,
+      metrics: { kind: 'outside', endpoint: 'https://metrics.example.net', cidrs: ['192.0.2.6/32'] },
+    },
+  });
+  const values = { flux: environment, argocd, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
+  const all = Object.entries(values).flatMap(([kind, value]) =>
+    knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind })),
   );
+  /** Each knob once: in the first of these in which it can be turned. */
+  const knobs = all
+    .filter(({ turned }) => turned.some((other) => environmentSchema.safeParse(other).success))
+    .filter(({ path }, index, some) => some.findIndex((knob) => knob.path === path) === index);
+
+  test('has no knob that can be turned in none of these', () => {
+    const paths = (some: typeof all) => [...new Set(some.map(({ path }) => path))].sort();
+    expect(paths(knobs)).toEqual(paths(all).filter((path) => !ONE_RELEASE.includes(path)));
+  });
 
   test.each(knobs.filter(({ path }) => !OUTSIDE_THE_TREE.includes(path)))('with $kind has no dead knob $path', ({
     value,
@@ -168,5 +224,31 @@ describe('an environment', () => {
     const before = render(value, tenants) ?? new Map<string, string>();
     const seen = effects(knob, environmentSchema, (turned) => render(turned, tenants), before);
     expect(seen.some((changed) => changed.length > 0)).toBe(true);
+  });
+
+  /** Whatever only observes, and what may change with it elsewhere: the objects that carry its halves. */
+  const OBSERVERS = ['logging', 'telemetry', 'metrics'];
+
+  function beside(compartment: string, changed: readonly string[]): string[] {
+    const carried = new RegExp(`^delivery/contents/(kustomization|.*\\.${compartment}-(boundary|contents))\\.yaml$`);
+    return changed.filter((path) => !path.startsWith(`${compartment}/`) && !carried.test(path));
+  }
+
+  test.each(
+    knobs.filter(({ path }) => OBSERVERS.some((section) => path.startsWith(section))),
+  )('changes what observes, and nothing else, by $path', ({ value, ...knob }) => {
+    const [section = ''] = knob.path.split('.');
+    const before = render(value, tenants) ?? new Map<string, string>();
+    const seen = effects(knob, environmentSchema, (turned) => render(turned, tenants), before);
+    for (const changed of seen) expect(beside(section, changed)).toEqual([]);
+  });
+
+  test('without logging, telemetry and metrics every other compartment is the same, byte by byte', () => {
+    const { logging: _, telemetry: __, metrics: ___, ...bare } = environment;
+    const before = render(environment, tenants) ?? new Map<string, string>();
+    const after = render(environmentSchema.parse(bare), tenants) ?? new Map<string, string>();
+    const changed = OBSERVERS.reduce<readonly string[]>((left, name) => beside(name, left), changes(before, after));
+    expect(changed).toEqual([]);
+    expect(after.size).toBeGreaterThan(150);
   });
 });

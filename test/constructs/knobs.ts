@@ -17,10 +17,16 @@ const TEXTS = [
   'none',
   'other.example.net',
   '10.99.0.0/16',
+  '10.99.0.53',
+  'https://other.example.net/path',
+  'other@example.net',
   'v1.33',
   '1.33',
   `images.example.com/other:1@sha256:${'0'.repeat(64)}`,
   'OTHER',
+  '48Mi',
+  '1Gi',
+  `sha256:${'0'.repeat(64)}`,
 ];
 
 /** Every knob that a schema has, found by walking it along a value: a new member is covered as soon as it is there. */

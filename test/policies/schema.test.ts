@@ -7,11 +7,17 @@ import { formatFinding } from '../../policies/finding';
 import type { Manifest } from '../../policies/manifest';
 import { checkSchemas } from '../../policies/schema';
 import { explain } from '../../policies/schema/explain';
-import { faultsOf, loadCatalog, loadDefinitions, loadValidator } from '../../policies/schema/validators';
-import { compactKinds, Definitions, type OpenApi, type OpenApiSchema } from '../cluster/compact-schemas';
+import { LIMITING } from '../../policies/schema/limits';
+import type { OpenApiSchema } from '../../policies/schema/openapi';
+import { loadCatalog, type Schema } from '../../policies/schema/schemas';
+import { Shape } from '../../policies/schema/shape';
+import { compactKinds, Definitions, type OpenApi } from '../cluster/compact-schemas';
+import { DEFINITIONS, secondOpinion } from './second-opinion';
 
 const broken = path.join(__dirname, '..', 'broken', 'schema');
 const golden = path.join(__dirname, '..', 'golden', 'prod');
+
+const VALUES = [undefined, null, '', 'x', '7', 7, 1.5, true, [], ['x'], {}, { x: 1 }];
 
 function linesOf(manifest: Manifest, minor = '1.36'): string[] {
   return checkSchemas([manifest], minor, closest).map(formatFinding);
@@ -42,7 +48,7 @@ test('the environment decides which APIs there are', () => {
 
 test('an API that a later minor removes is told in time, with what it concerns', () => {
   jest.isolateModules(() => {
-    const file = '../../policies/schema/validators';
+    const file = '../../policies/schema/schemas';
     const kinds = { 'v1/Namespace': loadCatalog('1.36').kinds['v1/Namespace'] };
     const loadOld = () => ({ customGroups: [], kinds, removed: { 'v1/Namespace': '1.35' } });
     jest.doMock(file, () => ({ ...jest.requireActual<object>(file), loadCatalog: loadOld }));
@@ -58,26 +64,89 @@ test('an API that a later minor removes is told in time, with what it concerns',
   });
 });
 
-test('whatever is done to a good manifest, the short validator and the long one agree, and people are told why', () => {
+test('a CRD among the manifests brings its kinds with it', () => {
+  const spec = {
+    type: 'object',
+    required: ['port', 'mode'],
+    properties: {
+      port: { 'x-kubernetes-int-or-string': true },
+      mode: { type: 'string', enum: ['on', 'off'], default: 'on' },
+      name: { type: 'string', pattern: '^(?i)a$' },
+      hosts: { type: 'array', items: { type: 'object', properties: { name: { type: 'string' } } } },
+    },
+  };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec, status: { type: 'object' } } } };
+  const crd: Manifest = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.example.com' },
+    spec: {
+      ...{ group: 'example.com', scope: 'Namespaced', names: { kind: 'Thing', plural: 'things' } },
+      versions: [
+        { name: 'v1', served: true, storage: true, schema },
+        { name: 'v1alpha1', served: false, storage: false, schema },
+      ],
+    },
+  };
+  const thing = (spec: unknown, version = 'v1', labels = {}): Manifest => ({
+    ...{
+      apiVersion: `example.com/${version}`,
+      kind: 'Thing',
+      metadata: { name: 'web', namespace: 'shop', labels },
+      spec,
+    },
+  });
+  const lines = (...manifests: Manifest[]) => checkSchemas(manifests, '1.36', closest).map(formatFinding);
+  expect(lines(thing({ port: 'http', mode: null, name: 'B', hosts: [{ name: 'a' }] }), crd)).toEqual([]);
+  expect(
+    lines(crd, thing({ prot: 80, mode: 'onn' }), thing({ port: 1 }, 'v1alpha1'), thing({ port: 1 }, 'v1', { a: 1 })),
+  ).toEqual([
+    'shop Thing/web spec.prot: Unknown key "prot". Did you mean "port"?',
+    'shop Thing/web spec.mode: "onn" is not possible here. Did you mean "on"? Write one of "on", "off".',
+    'shop Thing/web apiVersion: Kubernetes 1.36 serves no Thing of "example.com/v1alpha1". Write "example.com/v1".',
+    'shop Thing/web metadata.labels.a: Expected a text, got 1. Write it in quotes.',
+  ]);
+  expect(lines({ ...crd, spec: { group: 7, versions: [null] } }, thing({ port: 1 })).at(-1)).toBe(
+    'shop Thing/web kind: Kubernetes 1.36 serves no kind "Thing". Leave it out, or add its CRD: no component of the platform brings it.',
+  );
+
+  const change = fc.tuple(
+    fc.array(fc.nat(20), { minLength: 1, maxLength: 9 }),
+    fc.constantFrom(...VALUES),
+    fc.boolean(),
+  );
+  fc.assert(
+    fc.property(change, ([steps, value, asNew]) => {
+      const other: unknown = JSON.parse(JSON.stringify(changed(crd.spec, steps, value, asNew)));
+      expect(lines({ ...crd, spec: other }, thing({ port: 'http', hosts: [{ name: 'a' }] }))).toEqual(
+        expect.any(Array),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('whatever is done to a good manifest, another validator comes to the same verdict, and people are told why', () => {
   const files = fs.readdirSync(golden, { recursive: true, encoding: 'utf8' });
   const manifests = files
     .filter((file) => file.endsWith('.yaml') && !file.endsWith('kustomization.yaml'))
     .flatMap((file) => loadAll(fs.readFileSync(path.join(golden, file), 'utf8')) as Manifest[]);
-  const values = [undefined, null, '', 'x', '7', 7, 1.5, true, [], ['x'], {}, { x: 1 }];
   const { kinds } = loadCatalog('1.36');
   const change = fc.record({
     manifest: fc.constantFrom(...manifests),
     steps: fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }),
-    value: fc.constantFrom(...values),
+    value: fc.constantFrom(...VALUES),
     asNew: fc.boolean(),
   });
   fc.assert(
     fc.property(change, ({ manifest, steps, value, asNew }) => {
       const object: unknown = JSON.parse(JSON.stringify(changed(manifest, steps, value, asNew)));
-      const definition = kinds[`${manifest.apiVersion}/${manifest.kind}`] ?? '';
-      const faults = faultsOf(object, definition);
-      expect(loadValidator(definition)(object)).toBe(faults.length === 0);
-      const complaints = explain(faults, { object, definition, definitions: loadDefinitions(), suggest: closest });
+      const definition = String(kinds[`${manifest.apiVersion}/${manifest.kind}`]);
+      const shape = Shape.of(definition);
+      const faults = shape.faultsOf(object);
+      expect(shape.fits(object)).toBe(secondOpinion(definition)(object));
+      expect(shape.fits(object)).toBe(faults.length === 0);
+      const complaints = explain(faults, closest);
       expect(complaints.length > 0).toBe(faults.length > 0);
       for (const { problem, fix } of complaints) {
         expect(problem).toMatch(/^\S.*\.$/);
@@ -87,6 +156,36 @@ test('whatever is done to a good manifest, the short validator and the long one 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('another validator comes to the same verdict about simple values, whatever they are held against', () => {
+  const values = [null, '', 'x', 'Always', '10m', 0, 7, 1.5, 2 ** 31, true, [], ['x'], ['x', 'x'], [{}], {}, { x: 1 }];
+  const verdicts = Object.keys(DEFINITIONS).flatMap((name) =>
+    values.map((value) => [name, value, Shape.of(name).fits(value), secondOpinion(name)(value)]),
+  );
+  expect(verdicts.filter(([, , ours, theirs]) => ours !== theirs)).toEqual([]);
+});
+
+test('no definition says what nobody checks', () => {
+  const others = ['type', 'nullable', 'properties', 'open', 'required', 'additionalProperties', 'items'];
+  const checked = new Set([...LIMITING, ...others, 'anyOf', 'oneOf', 'allOf', 'not']);
+  const keywordsIn = (schema: Schema): string[] => {
+    if (typeof schema === 'string') return [];
+    const {
+      properties = {},
+      items = [],
+      additionalProperties = [],
+      anyOf = [],
+      oneOf = [],
+      allOf = [],
+      not = [],
+    } = schema;
+    const parts = [...Object.values(properties), items, additionalProperties, anyOf, oneOf, allOf, not].flat();
+    return [...Object.keys(schema), ...parts.flatMap(keywordsIn)];
+  };
+  const keywords = new Set(Object.values(DEFINITIONS).flatMap(keywordsIn));
+  expect([...keywords].filter((keyword) => !checked.has(keyword))).toEqual([]);
+  expect(keywords.size).toBeGreaterThan(20);
 });
 
 /** A copy in which the member at the end of some steps is another value, or in which a new key stands beside it. */

@@ -141,11 +141,39 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
     ],
   },
   'bad pins': {
-    text: withMembers("podSecurity: '1.36', mesh: { revisionTag: 'Stable_1', trustDomain: '' }"),
+    text: withMembers(`podSecurity: '1.36', ${withMesh("revisionTag: 'Stable_1', trustDomain: ''")}`),
     findings: [
       'environments/prod.ts podSecurity: "1.36" is not possible here. Write a version of the Pod Security Standards, for example "v1.36".',
       'environments/prod.ts mesh.revisionTag: "Stable_1" is not possible here. Write lower-case letters, digits and dashes, starting with a letter, for example "web".',
       'environments/prod.ts mesh.trustDomain: Empty. Write a text: trust domain of workload identities.',
+    ],
+  },
+  'versions of the mesh that nobody knows': {
+    text: withMembers(withMesh("versions: ['1.30.33'], gatewayApi: '2', cni: { binDir: 'bin', confDir: '/etc' }")),
+    findings: [
+      'environments/prod.ts mesh.versions[0]: "1.30.33" is not possible here. Write one of "1.28.0", "1.30.1", "1.30.2", "1.30.3", "1.30.4".',
+      'environments/prod.ts mesh.gatewayApi: "2" is not possible here. Write one of "1.4.0", "1.5.1", "1.6.1".',
+      'environments/prod.ts mesh.cni.binDir: "bin" is not possible here. Write an absolute path, for example "/opt/cni/bin".',
+    ],
+  },
+  'tags of a mesh for versions that do not run': {
+    text: withMembers(
+      withMesh(
+        "versions: ['1.30.3', '1.30.2'], tags: { next: '1.30.4' }, defaultVersion: '1.30.1', revisionTag: 'stable'",
+      ),
+    ),
+    findings: [
+      'environments/prod.ts mesh.versions[1]: "1.30.2" is not possible here. Write each version once, oldest first.',
+      'environments/prod.ts mesh.tags.next: "1.30.4" is not possible here. Write a version that mesh.versions holds: 1.30.3, 1.30.2.',
+      'environments/prod.ts mesh.defaultVersion: "1.30.1" is not possible here. Write a version that mesh.versions holds: 1.30.3, 1.30.2.',
+      'environments/prod.ts mesh.revisionTag: "stable" is not possible here. Write one of mesh.tags: next.',
+    ],
+  },
+  'a mesh that was not tested with its cluster': {
+    text: withMembers(withMesh("versions: ['1.28.0', '1.30.3'], gatewayApi: '1.4.0'")),
+    findings: [
+      'environments/prod.ts mesh.versions[0]: Istio 1.28.0 was tested with Kubernetes 1.32, 1.33, 1.34, not with 1.36. Write one that was: 1.30.1, 1.30.2, 1.30.3, 1.30.4.',
+      'environments/prod.ts mesh.gatewayApi: Istio 1.30.3 was tested with Gateway API 1.5.1, 1.6.1, not with 1.4.0. Write 1.5.1 or 1.6.1.',
     ],
   },
   'a bad domain and owner': {
@@ -167,6 +195,12 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
 function withMembers(members: string): string {
   const sound = "kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] }";
   return `export default { ${sound}, ${members} };\n`;
+}
+
+/** A sound mesh, and then what is to be wrong with it. */
+function withMesh(members: string): string {
+  const sound = "versions: ['1.30.3'], tags: { stable: '1.30.3' }, gatewayApi: '1.5.1'";
+  return `mesh: { ...{ ${sound}, cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' } }, ...{ ${members} } }`;
 }
 
 describe('a broken environment:', () => {

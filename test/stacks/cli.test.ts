@@ -41,13 +41,17 @@ function write(files: Readonly<Record<string, string>>): void {
 
 /** Runs the built command line as a process of its own, with both outputs piped. */
 function bulkhead(...args: string[]) {
+  return bulkheadIn({}, ...args);
+}
+
+function bulkheadIn(surroundings: NodeJS.ProcessEnv, ...args: string[]) {
   const command =
     args[0] === 'synth' || args[0] === 'check' || args[0] === 'list' ? ['--environments', 'environments'] : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
     cwd: workspace,
     encoding: 'utf8',
     // cdk8s and constructs stay outside the bundle.
-    env: { ...process.env, NODE_PATH: path.join(repository, 'node_modules') },
+    env: { ...process.env, ...surroundings, NODE_PATH: path.join(repository, 'node_modules') },
   });
   expect(`${stdout}${stderr}`).not.toContain('\u001b');
   return { status, stdout, stderr };
@@ -69,10 +73,9 @@ beforeAll(() => {
   buildSync({
     entryPoints: [path.join(repository, 'stacks/cli.ts'), path.join(repository, 'stacks/main.ts')],
     ...{ outdir: path.dirname(cli), bundle: true, platform: 'node', target: 'node20', format: 'cjs' },
-    external: ['cdk8s', 'constructs', 'esbuild', './main.js', '#schema/*'],
+    alias: { '#schema/load': './schema/load.js' },
+    external: ['cdk8s', 'constructs', 'esbuild', './main.js', './schema/load.js'],
   });
-  // The validators are found by the package's own name for them.
-  fs.copyFileSync(path.join(repository, 'package.json'), path.join(workspace, 'package.json'));
   fs.symlinkSync(path.join(repository, 'lib', 'schema'), path.join(workspace, 'lib', 'schema'));
 });
 
@@ -97,6 +100,7 @@ test('what was asked for goes to stdout, everything else to stderr, and nothing 
   const list = bulkhead('list', 'prod');
   expect(list).toMatchObject({ status: 0, stderr: '' });
   expect(list.stdout).toMatch(/^shop\/web +payments\/api +8080\/TCP +takes the money$/m);
+  expect(bulkhead('list', 'prod', '--order').stdout).toMatch(/^1 +planes +policy$.*^2 +delivery +delivery +planes$/ms);
 });
 
 test.each([
@@ -164,6 +168,32 @@ describe('a tenant that is broken', () => {
     expect(junit.status).toBe(1);
     expect(elementsOf(junit.stdout)).toEqual(['testsuites', 'testsuite', 'testcase', 'failure']);
   });
+});
+
+test('bytes do not depend on language, time zone or place', () => {
+  expect(bulkhead('synth', 'prod').status).toBe(0);
+  const first = read('dist/prod');
+  for (const surroundings of [
+    { TZ: 'Pacific/Kiritimati', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' },
+    { TZ: 'America/St_Johns', LC_ALL: 'C', LANG: 'sv_SE.UTF-8' },
+  ]) {
+    fs.rmSync(path.join(workspace, 'dist'), { recursive: true });
+    expect(bulkheadIn(surroundings, 'synth', 'prod').status).toBe(0);
+    expect(read('dist/prod')).toEqual(first);
+  }
+});
+
+test('of a file with a thousand problems the first ones are told, quickly, and how many more there are', () => {
+  const variables = Array.from({ length: 10_000 }, (_, index) => `      K${index}: ${index}`).join('\n');
+  const file = 'tenants/shop/many.score.yaml';
+  const head = `apiVersion: score.dev/v1b1\nmetadata: { name: many }\ncontainers:\n  main:\n    image: ${IMAGE}\n`;
+  write({ [file]: `${head}    variables:\n${variables}\n` });
+  const { status, stdout } = bulkhead('check', 'prod');
+  expect(status).toBe(1);
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines).toHaveLength(51);
+  const problem = 'containers.main.variables.K49: Expected a text, got 49. Write it in quotes.';
+  expect(lines.slice(-2)).toEqual([`${file}:56 ${problem}`, `${file}: And 9950 more. Correct those above first.`]);
 });
 
 test('a broken environment writes nothing of itself and stops no other', () => {

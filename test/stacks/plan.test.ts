@@ -33,7 +33,7 @@ function configMaps(platform: Platform): string[] {
 
 test('an empty compartment admits and reaches nothing but DNS', () => {
   const platform = newPlatform();
-  compartment(platform, 'empty');
+  new Compartment(platform, 'empty', { plane: 'policy', owner: 'team' });
   const policies = manifestsOf(plan(platform)).filter(
     ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.namespace === 'empty',
   );

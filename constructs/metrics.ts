@@ -1,0 +1,65 @@
+import type { Construct } from 'constructs';
+import { Compartment } from './compartment';
+import { type AppEnd, apiServer, appEnd, componentByName, everyApp } from './end';
+import { environmentOf } from './environment';
+import { METRICS, PROMETHEUS_APP, PROMETHEUS_PORT } from './metrics/address';
+import type { MetricsSpec } from './metrics/metrics-spec';
+import { OPERATOR, operator, operatorCrds } from './metrics/operator';
+import { PROXY_PORT, proxy, proxyOf } from './metrics/proxy';
+import { Passage } from './passage';
+import { ChartRelease } from './release';
+import { TELEMETRY } from './telemetry';
+import { gatewayOf } from './telemetry/tenant-gateway';
+
+export interface MetricsProps {
+  readonly spec: MetricsSpec;
+  /** Names of the tenants. All that is known of them here: nothing of theirs is touched. */
+  readonly tenants: readonly string[];
+}
+
+/**
+ * Keeps metrics within the cluster, for environments without a backend. Creates the Prometheus operator, one Prometheus with a
+ * bounded disk, which takes what the tenants' gateways send and scrapes nothing, and one proxy per tenant, which answers for
+ * that tenant alone.
+ *
+ * Nothing waits for it, and a tenant's gateway keeps what it cannot send. It promises no metric across the loss of its volume.
+ */
+export class Metrics extends Compartment {
+  constructor(scope: Construct, { spec, tenants }: MetricsProps) {
+    super(scope, METRICS, { plane: 'telemetry', owner: environmentOf(scope).owner, size: 'M' });
+    const crds = new ChartRelease(this, operatorCrds(spec));
+    new ChartRelease(this, operator(spec, this)).after(crds);
+    this.openApiServer();
+    for (const tenant of tenants) this.serve(tenant, spec);
+  }
+
+  /** Where Prometheus is at the end of a passage. */
+  get prometheus(): AppEnd {
+    return appEnd(this, PROMETHEUS_APP);
+  }
+
+  private openApiServer(): void {
+    new Passage(this, {
+      from: appEnd(this, OPERATOR),
+      to: apiServer,
+      ports: [{ protocol: 'TCP', port: environmentOf(this).apiServer.port }],
+      why: 'the operator reads what Prometheus should be',
+    });
+  }
+
+  private serve(tenant: string, spec: MetricsSpec): void {
+    const name = proxyOf(tenant);
+    this.addIdentity(name);
+    for (const manifest of proxy(tenant, spec, this)) this.addContents(manifest);
+    this.open(componentByName(TELEMETRY, gatewayOf(tenant)), this.prometheus, PROMETHEUS_PORT, 'metrics are kept here');
+    this.open(appEnd(this, name), this.prometheus, PROMETHEUS_PORT, `queries for the metrics of ${tenant}`);
+    for (const reader of spec.readers) {
+      const readers = everyApp({ name: reader, mesh: 'none', absent: true });
+      this.open(readers, appEnd(this, name), PROXY_PORT, `${reader} shows the metrics of ${tenant}`);
+    }
+  }
+
+  private open(from: AppEnd, to: AppEnd, port: number, why: string): void {
+    new Passage(this, { from, to, ports: [{ protocol: 'TCP', port }], why });
+  }
+}

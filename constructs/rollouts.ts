@@ -1,0 +1,39 @@
+import type { Construct } from 'constructs';
+import { Compartment } from './compartment';
+import { apiServer, appEnd, outside } from './end';
+import { environmentOf } from './environment';
+import { portOf } from './names';
+import { Passage } from './passage';
+import { ChartRelease, ManifestRelease } from './release';
+import { FLAGGER_APP, flagger, flaggerCrds } from './rollouts/flagger';
+import { metricTemplates } from './rollouts/metric-templates';
+import type { RolloutsSection } from './rollouts/rollouts-spec';
+
+/**
+ * The compartment of what moves apps from version to version: Flagger, and the questions by which it judges. Its pods reach the
+ * API server and the source of metrics, and nothing else, whatever a tenant's Canary asks them to call.
+ *
+ * It promises nothing without metrics: then no rollout goes on, and what serves stays.
+ */
+export class Rollouts extends Compartment {
+  constructor(scope: Construct, owner: string, section: RolloutsSection) {
+    super(scope, 'rollouts', { plane: 'delivery', owner });
+    new ManifestRelease(this, flaggerCrds(section));
+    new ChartRelease(this, flagger(section, this));
+    const { address, cidrs } = section.metrics;
+    for (const manifest of metricTemplates(address, this.namespace)) this.addContents(manifest);
+    const from = appEnd(this, FLAGGER_APP);
+    new Passage(this, {
+      from,
+      to: apiServer,
+      ports: [{ protocol: 'TCP', port: environmentOf(this).apiServer.port }],
+      why: 'Canaries are read there, and Deployments, Services and routes written',
+    });
+    new Passage(this, {
+      from,
+      to: outside(new URL(address).hostname, ...cidrs),
+      ports: [{ protocol: 'TCP', port: portOf(address) }],
+      why: 'metrics say whether a new version does well',
+    });
+  }
+}

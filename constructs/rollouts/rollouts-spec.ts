@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { requireTls } from '../collector/collector-spec';
+import { cidr } from '../names';
+
+/**
+ * The versions of Flagger that this version knows. Each serves Kubernetes from 1.19 and routes of the Gateway API's `v1`.
+ * @see https://github.com/fluxcd/flagger/releases
+ */
+export const FLAGGER_VERSIONS = ['1.36.1', '1.44.0'] as const;
+
+/** The section `rollouts` of an environment. */
+export const rolloutsSection = z.strictObject({
+  version: z.enum(FLAGGER_VERSIONS).describe('Version of Flagger.'),
+  metrics: z
+    .strictObject({
+      address: z
+        .string()
+        .regex(/^https?:\/\/[a-z0-9]\S*$/, 'Write an address such as "https://prometheus.example.com".')
+        .refine((address) => URL.canParse(address), { error: 'Write an address whose host and port are possible.' })
+        .describe('Address of the Prometheus that knows how requests of the mesh went.'),
+      cidrs: z.tuple([cidr], cidr).describe('Addresses at which it answers. NetworkPolicies know no names.'),
+      allowPlaintext: z.boolean().default(false).describe('Whether it may be reached without TLS.'),
+    })
+    .superRefine(({ address, allowPlaintext }, context) => requireTls(address, allowPlaintext, ['address'], context))
+    .describe('Where Flagger asks whether a new version does well.'),
+});
+
+export type RolloutsSection = z.output<typeof rolloutsSection>;

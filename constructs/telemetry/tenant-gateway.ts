@@ -1,0 +1,69 @@
+import type { Pipeline } from '../collector/config';
+import { toBackend } from '../collector/exporters';
+import type { Processor, Statements } from '../collector/processors';
+import { otlpReceiver } from '../collector/receivers';
+import { TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
+import type { NonEmpty } from '../network/network-policy';
+
+/** Name of a tenant's gateway. */
+export function gatewayOf(tenant: string): string {
+  return `gateway-${tenant}`;
+}
+
+/** Addresses to which a gateway's pipelines lead. */
+export interface GatewayBackends {
+  readonly metrics: string;
+  readonly traces: string;
+  /** What the queue of either holds, in MiB. */
+  readonly queue: number;
+}
+
+/** Metrics and traces of one tenant, each with a queue of its own. */
+export function gatewayPipelines(tenant: string, { metrics, traces, queue }: GatewayBackends): NonEmpty<Pipeline> {
+  const received = { name: tenant, receiver: otlpReceiver, processors: [stamp(tenant)] };
+  return [
+    {
+      ...{ signal: 'metrics', ...received },
+      exporter: toBackend({ name: 'metrics', tenant, endpoint: metrics, queue }),
+    },
+    {
+      ...{ signal: 'traces', ...received },
+      exporter: toBackend({ name: 'traces', tenant, endpoint: traces, queue }),
+    },
+  ];
+}
+
+/** What no sender may say of itself, at any level. */
+const FORGEABLE = '^(k8s|bulkhead)[.]';
+
+/** What a resource may not say either. Of its own customers an app may speak, in its spans. */
+const FORGEABLE_TENANT = '(?i)^(tenant|x-scope-orgid)';
+
+/** Drops what a sender claims of its place and tenant, and writes what is known from where the gateway stands. */
+function stamp(tenant: string): Processor {
+  const resource: Statements<'resource'> = {
+    context: 'resource',
+    statements: [
+      drop('resource', FORGEABLE),
+      drop('resource', FORGEABLE_TENANT),
+      `set(resource.attributes["k8s.namespace.name"], "${tenant}")`,
+      `set(resource.attributes["${TENANT_ATTRIBUTE}"], "${tenant}")`,
+    ],
+  };
+  return {
+    id: 'transform/tenant',
+    config: {
+      error_mode: 'propagate',
+      metric_statements: [resource, forget('scope'), forget('datapoint')],
+      trace_statements: [resource, forget('scope'), forget('span'), forget('spanevent')],
+    },
+  };
+}
+
+function forget<Context extends string>(context: Context): Statements<Context> {
+  return { context, statements: [drop(context, FORGEABLE)] };
+}
+
+function drop(context: string, pattern: string): string {
+  return `delete_matching_keys(${context}.attributes, "${pattern}")`;
+}

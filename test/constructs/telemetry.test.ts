@@ -1,0 +1,239 @@
+import { App } from 'cdk8s';
+import fc from 'fast-check';
+import type { DaemonSet, Deployment } from 'kubernetes-types/apps/v1';
+import type { CollectorConfig } from '../../constructs/collector/config';
+import type { Transform } from '../../constructs/collector/processors';
+import type { PrometheusReceiver } from '../../constructs/collector/receivers';
+import { Compartment } from '../../constructs/compartment';
+import { bindEnvironment, type EnvironmentInput, environmentSchema } from '../../constructs/environment';
+import type { Manifest } from '../../constructs/manifest';
+import { Planes } from '../../constructs/planes';
+import { Telemetry } from '../../constructs/telemetry';
+import { type TelemetryInput, telemetrySchema } from '../../constructs/telemetry/telemetry-spec';
+import { manifestsOf, plan } from '../../stacks/plan';
+
+const base: EnvironmentInput = {
+  kubernetes: '1.36',
+  domain: 'example.com',
+  apiServer: { cidrs: ['10.0.0.10/32'] },
+  mesh: {
+    versions: ['1.30.3'],
+    tags: { stable: '1.30.3' },
+    gatewayApi: '1.6.1',
+    cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+  },
+};
+
+const spec: TelemetryInput = {
+  version: '0.149.0',
+  metrics: { kind: 'outside', endpoint: 'https://metrics.example.net/otlp', cidrs: ['203.0.113.7/32'] },
+  traces: { endpoint: 'https://traces.example.net', cidrs: ['203.0.113.8/32'], port: 8443 },
+};
+
+/** The planes and one tenant, of which telemetry must not know more than the name. */
+function surroundings(environment: EnvironmentInput = base) {
+  const root = new App();
+  bindEnvironment(root, environmentSchema.parse(environment));
+  const planes = new Planes(root);
+  new Compartment(root, 'shop', { plane: 'tenant', owner: 'shop-developers', mesh: 'member' }).after(planes);
+  return { root, planes };
+}
+
+function planned(tenants: readonly string[], environment?: EnvironmentInput) {
+  const { root, planes } = surroundings(environment);
+  new Telemetry(root, { spec: telemetrySchema.parse(spec), tenants }).after(planes);
+  return plan(root);
+}
+
+const rendered = (tenants: readonly string[], environment?: EnvironmentInput) =>
+  manifestsOf(planned(tenants, environment));
+
+function find(manifests: readonly Manifest[], kind: string, name: string): Manifest | undefined {
+  return manifests.find(
+    (manifest) =>
+      manifest.kind === kind &&
+      manifest.metadata.name === name &&
+      (manifest.metadata.namespace ?? 'telemetry') === 'telemetry',
+  );
+}
+
+function configOf(manifests: readonly Manifest[], name: string): CollectorConfig {
+  const { 'config.yaml': text = '' } = find(manifests, 'ConfigMap', name)?.data as Record<string, string>;
+  return JSON.parse(text) as CollectorConfig;
+}
+
+/** What a NetworkPolicy opens: the pods at its own end, those at the other, and the ports. */
+function openings(manifests: readonly Manifest[], direction: 'Ingress' | 'Egress'): Record<string, unknown> {
+  const policies = manifests.filter(
+    ({ kind, metadata, spec }) =>
+      kind === 'NetworkPolicy' &&
+      metadata.namespace === 'telemetry' &&
+      metadata.name !== 'default-deny' &&
+      JSON.stringify(spec).includes(`"policyTypes":["${direction}"]`),
+  );
+  return Object.fromEntries(policies.map(({ metadata, spec }) => [metadata.name, portsIn(spec)]));
+}
+
+function portsIn(spec: unknown): number[] {
+  return [...JSON.stringify(spec).matchAll(/"port":(\d+)/g)].map(([, port]) => Number(port));
+}
+
+const manifests = rendered(['shop', 'payments']);
+
+test('a gateway is reached by the apps of its own tenant and by the agents, and by nobody else', () => {
+  expect(openings(manifests, 'Ingress')).toEqual({
+    'gateway-payments.from.agent': [4317],
+    'gateway-payments.from.payments.every': [4317, 4318],
+    'gateway-shop.from.agent': [4317],
+    'gateway-shop.from.shop.every': [4317, 4318],
+  });
+  expect(find(manifests, 'NetworkPolicy', 'gateway-shop.from.shop.every')?.spec).toMatchObject({
+    podSelector: { matchLabels: { 'bulkhead.dev/app': 'gateway-shop' } },
+    ingress: [
+      {
+        from: [
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+            podSelector: { matchExpressions: [{ key: 'bulkhead.dev/app', operator: 'Exists' }] },
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('agents reach the API server, sidecars and gateways; gateways reach their backends', () => {
+  expect(openings(manifests, 'Egress')).toEqual({
+    'agent.to.api-server': [6443],
+    'agent.to.gateway-payments': [4317],
+    'agent.to.gateway-shop': [4317],
+    'agent.to.payments.every': [15020],
+    'agent.to.shop.every': [15020],
+    'every.to.dns': [53, 53],
+    'gateway-payments.to.metrics-backend': [443],
+    'gateway-payments.to.traces-backend': [8443],
+    'gateway-shop.to.metrics-backend': [443],
+    'gateway-shop.to.traces-backend': [8443],
+  });
+});
+
+/** The attributes that are left of `keys` after a statement list has passed over them, and what it sets. */
+function stamped(transform: Transform, context: string, keys: readonly string[]) {
+  const all = [...transform.metric_statements, ...transform.trace_statements];
+  const lists = all.filter((each) => each.context === context).map(({ statements }) => statements);
+  return lists.map((statements) => {
+    const deleted = statements.flatMap((statement) => {
+      const [, insensitive, pattern] = /delete_matching_keys\(.*, "(\(\?i\))?(.*)"\)/.exec(statement) ?? [];
+      return pattern === undefined ? [] : [new RegExp(pattern, insensitive ? 'i' : '')];
+    });
+    const set = statements.flatMap(
+      (statement) => /set\(.*\["(.*)"\], "(.*)"\)/.exec(statement)?.slice(1, 3).join('=') ?? [],
+    );
+    return { left: keys.filter((key) => !deleted.some((pattern) => pattern.test(key))), set };
+  });
+}
+
+test('for all names, what a sender claims of its place or tenant is dropped, and what it says of itself is kept', () => {
+  const transform = configOf(manifests, 'gateway-shop').processors['transform/tenant'];
+  if (!transform) throw new Error('The gateway rewrites nothing.');
+  const claims = [
+    'k8s.namespace.name',
+    'k8s.pod.uid',
+    'bulkhead.tenant',
+    'tenant',
+    'tenant.id',
+    'Tenant_ID',
+    'x-scope-orgid',
+  ];
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z]{1,8}(\.[a-z]{1,8}){0,2}$/), (name) => {
+      const own = /^(k8s|bulkhead)\.|^tenant/.test(name) ? [] : [name, 'service.name'];
+      for (const { left, set } of stamped(transform, 'resource', [...claims, ...own])) {
+        expect(left).toEqual(own);
+        expect(set).toEqual(['k8s.namespace.name=shop', 'bulkhead.tenant=shop']);
+      }
+      for (const context of ['scope', 'span', 'spanevent', 'datapoint']) {
+        expect(stamped(transform, context, [])).not.toEqual([]);
+        for (const { left } of stamped(transform, context, ['k8s.pod.name', 'bulkhead.tenant', ...own])) {
+          expect(left).toEqual(own);
+        }
+      }
+    }),
+  );
+});
+
+test('a gateway sends as its tenant, whatever is received: headers are not kept and the tenant is a constant', () => {
+  const config = configOf(manifests, 'gateway-shop');
+  expect(Object.values(config.exporters).map(({ headers }) => headers)).toEqual([
+    { 'X-Scope-OrgID': 'shop' },
+    { 'X-Scope-OrgID': 'shop' },
+  ]);
+  expect(JSON.stringify(config.receivers)).not.toContain('include_metadata');
+  for (const { processors } of Object.values(config.service.pipelines)) {
+    expect(processors).toEqual(['memory_limiter', 'transform/tenant']);
+  }
+});
+
+test('an agent asks for the pods of its own node, tenant by tenant, and may do nothing else', () => {
+  const { receivers } = configOf(manifests, 'agent');
+  const [scrape] = (receivers['prometheus/shop'] as PrometheusReceiver).config.scrape_configs;
+  expect(scrape.kubernetes_sd_configs).toEqual([
+    {
+      role: 'pod',
+      namespaces: { names: ['shop'] },
+      selectors: [{ role: 'pod', field: `spec.nodeName=\${env:NODE_NAME}` }],
+    },
+  ]);
+  expect(find(manifests, 'ClusterRole', 'bulkhead-telemetry-agent')?.rules).toEqual([
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+  ]);
+  const pod = (find(manifests, 'DaemonSet', 'agent') as DaemonSet).spec?.template.spec;
+  expect(pod).toMatchObject({ automountServiceAccountToken: true, serviceAccountName: 'agent' });
+  expect(find(manifests, 'FlowSchema', 'bulkhead-telemetry')).toBeDefined();
+});
+
+test("each tenant's metrics go to that tenant's gateway", () => {
+  const { exporters, service } = configOf(manifests, 'agent');
+  expect(service.pipelines['metrics/shop']).toEqual({
+    receivers: ['prometheus/shop'],
+    processors: ['memory_limiter'],
+    exporters: ['otlp_grpc/shop'],
+  });
+  expect(exporters['otlp_grpc/shop']).toMatchObject({
+    endpoint: 'gateway-shop.telemetry.svc:4317',
+    headers: { 'X-Scope-OrgID': 'shop' },
+  });
+});
+
+test('a gateway survives a node, lets nodes drain and fits the restricted standard', () => {
+  const deployment = find(manifests, 'Deployment', 'gateway-shop') as Deployment;
+  expect(deployment.spec).toMatchObject({
+    replicas: 2,
+    strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  });
+  expect(find(manifests, 'PodDisruptionBudget', 'gateway-shop')?.spec).toMatchObject({ maxUnavailable: 1 });
+  const pod = deployment.spec?.template.spec;
+  expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+  expect(pod?.automountServiceAccountToken).toBe(false);
+  expect(pod?.volumes?.some(({ hostPath }) => hostPath)).toBe(false);
+});
+
+test('without a mesh, or without tenants, there is no agent: nothing could be scraped', () => {
+  const { mesh: _, ...unmeshed } = base;
+  for (const without of [rendered(['shop'], unmeshed), rendered([])]) {
+    expect(find(without, 'DaemonSet', 'agent')).toBeUndefined();
+    expect(find(without, 'ClusterRole', 'bulkhead-telemetry-agent')).toBeUndefined();
+  }
+});
+
+test('telemetry depends on the planes alone, and no other compartment knows whether it is there', () => {
+  const { compartments } = planned(['shop']);
+  const without = plan(surroundings().root).compartments;
+  expect(compartments.find(({ name }) => name === 'telemetry')?.after).toEqual(['planes']);
+  const plain = ({ name, after, manifests }: (typeof compartments)[number]) => [
+    name,
+    after,
+    manifests.map(({ manifest }) => manifest),
+  ];
+  expect(compartments.filter(({ name }) => name !== 'telemetry').map(plain)).toEqual(without.map(plain));
+});
