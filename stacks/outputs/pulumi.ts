@@ -36,6 +36,10 @@ export interface Deployment {
  * Takes the plan as `plan` makes it: objects of a GitOps tool have no place here.
  */
 export function deploy(plan: Plan, options: DeployOptions): Deployment {
+  return withoutStackTraces(() => register(plan, options));
+}
+
+function register(plan: Plan, options: DeployOptions): Deployment {
   const { environment, target = {}, adopt = false } = options;
   const provider = options.provider ?? defaultProvider(environment, target, adopt);
   const compartments = new Map<string, DeployedCompartment>();
@@ -45,6 +49,20 @@ export function deploy(plan: Plan, options: DeployOptions): Deployment {
   }
   const gateways = [...compartments.values()].flatMap(({ gateways }) => gateways);
   return { compartments, ingress: gateways[0]?.address ?? pulumi.output(undefined) };
+}
+
+/**
+ * The SDK writes down some thirty stack traces for every resource, most of what registering one costs in time and memory. All
+ * of ours would name the same few lines. An error that is thrown keeps its own: it is formatted when it is read.
+ */
+function withoutStackTraces<Result>(work: () => Result): Result {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 function defaultProvider(environment: string, target: Target, adopt: boolean): kubernetes.Provider {
@@ -99,10 +117,7 @@ class DeployedCompartment extends pulumi.ComponentResource {
     options: ObjectOptions,
   ): KubernetesObject {
     const { awaited, ...rest } = options;
-    return new KubernetesObject(name, awaited ? manifest : notAwaited(manifest), {
-      ...{ parent: this, provider: this.provider, dependsOn },
-      ...rest,
-    });
+    return new KubernetesObject(name, awaited ? manifest : notAwaited(manifest), { parent: this, dependsOn, ...rest });
   }
 
   private install(
@@ -179,9 +194,12 @@ class KubernetesObject extends pulumi.CustomResource {
   constructor(name: string, manifest: Manifest, options: pulumi.CustomResourceOptions) {
     const { apiVersion, kind } = manifest;
     const version = apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`;
+    const isGateway = kind === 'Gateway' && version.startsWith('gateway.networking.k8s.io/');
     const secrets = kind === 'Secret' ? { additionalSecretOutputs: ['data', 'stringData'] } : {};
-    super(`kubernetes:${version}:${kind}`, name, { ...manifest, status: undefined }, { ...options, ...secrets });
-    this.isGateway = kind === 'Gateway' && version.startsWith('gateway.networking.k8s.io/');
+    // An output exists only if it is asked for by name, and each costs every object a dozen promises.
+    const outputs = isGateway ? { status: undefined } : {};
+    super(`kubernetes:${version}:${kind}`, name, { ...manifest, ...outputs }, { ...options, ...secrets });
+    this.isGateway = isGateway;
   }
 
   get address(): pulumi.Output<string | undefined> {
