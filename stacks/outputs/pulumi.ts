@@ -16,7 +16,10 @@ export interface DeployOptions {
    * the object. @default - one for `target`, with both set
    */
   readonly provider?: kubernetes.Provider;
-  /** Takes over objects that are in the cluster already, instead of refusing to create them. @default false */
+  /**
+   * Takes over objects that are in the cluster already, and their fields from whoever applied them, instead of refusing to.
+   * @default false
+   */
   readonly adopt?: boolean;
 }
 
@@ -73,6 +76,8 @@ function defaultProvider(environment: string, target: Target, adopt: boolean): k
     enableConfigMapMutable: true,
     enableSecretMutable: true,
     upsertExistingObjects: adopt,
+    // Whoever applied an object before still owns its fields, and would be asked for every change of one.
+    enablePatchForce: adopt,
   });
 }
 
@@ -178,6 +183,11 @@ function nameOf(environment: string, compartment: string, { apiVersion, kind, me
   return `${environment}/${compartment}/${kind}${group}/${metadata.name}`;
 }
 
+/** Kubernetes makes one in every namespace, mostly before us. It can only be patched: creating it would be refused. */
+function isMadeByKubernetes({ kind, metadata }: Manifest): boolean {
+  return kind === 'ServiceAccount' && metadata.name === 'default';
+}
+
 /** Raw files of a git repository; the form that GitHub and its like use. */
 function rawAddress(repository: string): string {
   return `${repository.replace(/\.git$/, '')}/raw`;
@@ -198,7 +208,8 @@ class KubernetesObject extends pulumi.CustomResource {
     const secrets = kind === 'Secret' ? { additionalSecretOutputs: ['data', 'stringData'] } : {};
     // An output exists only if it is asked for by name, and each costs every object a dozen promises.
     const outputs = isGateway ? { status: undefined } : {};
-    super(`kubernetes:${version}:${kind}`, name, { ...manifest, ...outputs }, { ...options, ...secrets });
+    const type = `kubernetes:${version}:${kind}${isMadeByKubernetes(manifest) ? 'Patch' : ''}`;
+    super(type, name, { ...manifest, ...outputs }, { ...options, ...secrets });
     this.isGateway = isGateway;
   }
 
