@@ -3,8 +3,10 @@ import { findPrograms } from './control-plane';
 import { crdSources, readCrds } from './crds';
 import { defaultMinor, minorNamed } from './versions';
 
-const WHAT_IT_IS_NOT = `cluster: the API server, its controllers and Flux are the real ones. kwok stands in for the kubelets: no image is
-cluster: pulled, no probe asked, a Job's pod completes at once. There is no istiod: no sidecar is injected, no webhook asked.
+const WHAT_IT_IS_NOT = `cluster: the API server, its controllers, Flux and Pulumi's engine are the real ones. kwok stands in for the kubelets: no
+cluster: image is pulled, no probe asked, a Job's pod completes at once. There is no istiod: no sidecar is injected, no webhook
+cluster: asked. Pulumi's Kubernetes provider is a stand-in: it applies and deletes, waits for no object to be ready, and only
+cluster: records charts and folders of manifests.
 `;
 
 /** Builds whatever is missing before the first test, so that no test's time is spent on it; says once what cannot be had. */
@@ -12,6 +14,7 @@ export default async function prepare(): Promise<void> {
   try {
     await findPrograms(minorNamed(process.env.BULKHEAD_KUBERNETES ?? defaultMinor));
     await binary('kustomize-controller');
+    await binary('pulumi');
     for (const source of crdSources) await readCrds(source);
   } catch (error) {
     process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n`);
