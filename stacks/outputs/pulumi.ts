@@ -16,7 +16,10 @@ export interface DeployOptions {
    * the object. @default - one for `target`, with both set
    */
   readonly provider?: kubernetes.Provider;
-  /** Takes over objects that are in the cluster already, instead of refusing to create them. @default false */
+  /**
+   * Takes over objects that are in the cluster already, and their fields from whoever applied them, instead of refusing to.
+   * @default false
+   */
   readonly adopt?: boolean;
 }
 
@@ -36,6 +39,10 @@ export interface Deployment {
  * Takes the plan as `plan` makes it: objects of a GitOps tool have no place here.
  */
 export function deploy(plan: Plan, options: DeployOptions): Deployment {
+  return withoutStackTraces(() => register(plan, options));
+}
+
+function register(plan: Plan, options: DeployOptions): Deployment {
   const { environment, target = {}, adopt = false } = options;
   const provider = options.provider ?? defaultProvider(environment, target, adopt);
   const compartments = new Map<string, DeployedCompartment>();
@@ -47,6 +54,20 @@ export function deploy(plan: Plan, options: DeployOptions): Deployment {
   return { compartments, ingress: gateways[0]?.address ?? pulumi.output(undefined) };
 }
 
+/**
+ * The SDK writes down some thirty stack traces for every resource, most of what registering one costs in time and memory. All
+ * of ours would name the same few lines. An error that is thrown keeps its own: it is formatted when it is read.
+ */
+function withoutStackTraces<Result>(work: () => Result): Result {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
 function defaultProvider(environment: string, target: Target, adopt: boolean): kubernetes.Provider {
   return new kubernetes.Provider(environment, {
     ...target,
@@ -55,6 +76,8 @@ function defaultProvider(environment: string, target: Target, adopt: boolean): k
     enableConfigMapMutable: true,
     enableSecretMutable: true,
     upsertExistingObjects: adopt,
+    // Whoever applied an object before still owns its fields, and would be asked for every change of one.
+    enablePatchForce: adopt,
   });
 }
 
@@ -99,10 +122,7 @@ class DeployedCompartment extends pulumi.ComponentResource {
     options: ObjectOptions,
   ): KubernetesObject {
     const { awaited, ...rest } = options;
-    return new KubernetesObject(name, awaited ? manifest : notAwaited(manifest), {
-      ...{ parent: this, provider: this.provider, dependsOn },
-      ...rest,
-    });
+    return new KubernetesObject(name, awaited ? manifest : notAwaited(manifest), { parent: this, dependsOn, ...rest });
   }
 
   private install(
@@ -163,6 +183,11 @@ function nameOf(environment: string, compartment: string, { apiVersion, kind, me
   return `${environment}/${compartment}/${kind}${group}/${metadata.name}`;
 }
 
+/** Kubernetes makes one in every namespace, mostly before us. It can only be patched: creating it would be refused. */
+function isMadeByKubernetes({ kind, metadata }: Manifest): boolean {
+  return kind === 'ServiceAccount' && metadata.name === 'default';
+}
+
 /** Raw files of a git repository; the form that GitHub and its like use. */
 function rawAddress(repository: string): string {
   return `${repository.replace(/\.git$/, '')}/raw`;
@@ -179,9 +204,13 @@ class KubernetesObject extends pulumi.CustomResource {
   constructor(name: string, manifest: Manifest, options: pulumi.CustomResourceOptions) {
     const { apiVersion, kind } = manifest;
     const version = apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`;
+    const isGateway = kind === 'Gateway' && version.startsWith('gateway.networking.k8s.io/');
     const secrets = kind === 'Secret' ? { additionalSecretOutputs: ['data', 'stringData'] } : {};
-    super(`kubernetes:${version}:${kind}`, name, { ...manifest, status: undefined }, { ...options, ...secrets });
-    this.isGateway = kind === 'Gateway' && version.startsWith('gateway.networking.k8s.io/');
+    // An output exists only if it is asked for by name, and each costs every object a dozen promises.
+    const outputs = isGateway ? { status: undefined } : {};
+    const type = `kubernetes:${version}:${kind}${isMadeByKubernetes(manifest) ? 'Patch' : ''}`;
+    super(type, name, { ...manifest, ...outputs }, { ...options, ...secrets });
+    this.isGateway = isGateway;
   }
 
   get address(): pulumi.Output<string | undefined> {

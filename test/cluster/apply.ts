@@ -1,5 +1,5 @@
 import type { Manifest } from '../../constructs/manifest';
-import type { PlannedCompartment } from '../../stacks/planned';
+import type { Plan, PlannedCompartment } from '../../stacks/planned';
 import type { Client, ServerObject } from './client';
 
 /** Applies compartments one after another, each in its plan's order, as the platform; webhooks so that nobody is asked. */
@@ -18,6 +18,15 @@ export function unasked(manifest: Manifest): Manifest {
   const never = { matchConditions: [{ name: 'nobody-answers-here', expression: 'false' }] };
   const webhooks = manifest.webhooks as readonly object[];
   return { ...manifest, webhooks: webhooks.map((webhook) => ({ ...webhook, ...never })) };
+}
+
+/** A plan whose webhooks ask nobody. */
+export function unaskedIn(plan: Plan): Plan {
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    manifests: compartment.manifests.map((planned) => ({ ...planned, manifest: unasked(planned.manifest) })),
+  }));
+  return { ...plan, compartments };
 }
 
 /** What of an object must stay as it is when nobody changes it: not its status, and not what counts its writes. */

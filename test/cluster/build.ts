@@ -57,6 +57,12 @@ const recipes = {
     package: 'bulkhead.dev/cluster/collector',
     usually: '10 minutes',
   },
+  pulumi: {
+    tool: 'pulumi',
+    module: 'github.com/pulumi/pulumi/pkg/v3',
+    package: 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi',
+    usually: '2 minutes',
+  },
 } satisfies Record<string, Recipe>;
 
 /** A program that the harness can build. */
@@ -91,15 +97,18 @@ async function build(recipe: Recipe, folder: string, version: string, linker: st
   say(`built ${what} in ${Math.round((Date.now() - begin) / 1000)} s`);
 }
 
-/** Kubernetes learns its version only from the linker; without these flags `/version` names no release. */
+/** Kubernetes and Pulumi learn their versions only from the linker; without these flags they name no release. */
 function linkerFlags(tool: string, version: string): string {
-  if (tool !== kubernetes.tool) return '-s -w';
+  const variables = Object.entries(versionVariables(tool, version));
+  return ['-s -w', ...variables.map(([name, value]) => `-X ${name}=${value}`)].join(' ');
+}
+
+function versionVariables(tool: string, version: string): Readonly<Record<string, string | undefined>> {
+  if (tool === 'pulumi') return { 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version': version };
+  if (tool !== kubernetes.tool) return {};
   const [major, minor] = version.slice(1).split('.');
-  const values = { gitVersion: version, gitMajor: major, gitMinor: minor };
-  return [
-    '-s -w',
-    ...Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`),
-  ].join(' ');
+  const from = 'k8s.io/component-base/version';
+  return { [`${from}.gitVersion`]: version, [`${from}.gitMajor`]: major, [`${from}.gitMinor`]: minor };
 }
 
 function assetNamed(name: Binary, minor: Minor): string | undefined {

@@ -7,6 +7,7 @@ import { binary } from './build';
 import { type Access, Client, type Named } from './client';
 import { type CrdChoice, installCrds } from './crds';
 import { moduleSource } from './go';
+import { kubeconfigOf } from './kubeconfig';
 import { sweep } from './ledger';
 import { toolFolder } from './pins';
 import { Processes } from './processes';
@@ -167,7 +168,7 @@ async function startServer(processes: Processes, programs: Programs, emulation: 
   } finally {
     probe.close();
   }
-  writeKubeconfig(folder, access);
+  writePrivately(join(folder, 'kubeconfig'), kubeconfigOf(access));
   return access;
 }
 
@@ -260,20 +261,6 @@ function writeServiceAccountKeys(folder: string): void {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writePrivately(join(folder, 'sa.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   writePrivately(join(folder, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
-}
-
-/** JSON is YAML, so every client reads it. */
-function writeKubeconfig(folder: string, { server, ca, token }: Access): void {
-  const data = Buffer.from(ca).toString('base64');
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'bulkhead', cluster: { server, 'certificate-authority-data': data } }],
-    users: [{ name: 'admin', user: { token } }],
-    contexts: [{ name: 'bulkhead', context: { cluster: 'bulkhead', user: 'admin' } }],
-    'current-context': 'bulkhead',
-  };
-  writePrivately(join(folder, 'kubeconfig'), JSON.stringify(config, undefined, 2));
 }
 
 function writePrivately(file: string, text: string | Buffer): void {

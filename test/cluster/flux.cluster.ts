@@ -7,7 +7,7 @@ import { gitopsTree } from '../../stacks/outputs/gitops/tree';
 import { writeTree } from '../../stacks/outputs/gitops/write-tree';
 import { manifestsOf } from '../../stacks/plan';
 import type { Plan } from '../../stacks/planned';
-import { contentsOf, unasked } from './apply';
+import { contentsOf, unaskedIn } from './apply';
 import type { Client, ServerObject } from './client';
 import { type Cluster, startCluster } from './control-plane';
 import { type Flux, startFlux } from './flux';
@@ -110,17 +110,8 @@ const OPEN = {
 /** Writes a tree as `synth` does, and returns the folder that would be committed. */
 function write(name: string, plan: Plan): string {
   const repository = join(folder, name);
-  writeTree(join(repository, 'prod'), gitopsTree(withoutAnsweringWebhooks(plan)), new Set());
+  writeTree(join(repository, 'prod'), gitopsTree(unaskedIn(plan)), new Set());
   return repository;
-}
-
-/** No program of a release runs here, so nobody would answer. */
-function withoutAnsweringWebhooks(plan: Plan): Plan {
-  const compartments = plan.compartments.map((compartment) => ({
-    ...compartment,
-    manifests: compartment.manifests.map((planned) => ({ ...planned, manifest: unasked(planned.manifest) })),
-  }));
-  return { ...plan, compartments };
 }
 
 /** The good tree, with a policy that opens all of shop hidden among its contents. */

@@ -10,9 +10,20 @@ const ROOT = join(__dirname, '..', '..');
 
 /** The plan of one of the repository's environments with the demo tenants, as `synth` renders it for a cluster of that minor. */
 export function renderedPlan(environment: string, kubernetes: Minor): Plan {
+  const { plan } = rendering(environment, kubernetes);
+  return plan;
+}
+
+/** The same without what a GitOps tool needs, as `pulumi up` deploys it. */
+export function undeliveredPlan(environment: string, kubernetes: Minor): Plan {
+  const { undelivered } = rendering(environment, kubernetes);
+  return undelivered;
+}
+
+function rendering(environment: string, kubernetes: Minor): { readonly plan: Plan; readonly undelivered: Plan } {
   const loaded = loadEnvironment(join(ROOT, 'stacks', 'environments'), environment);
   const pinned = { ...loaded, environment: loaded.environment && { ...loaded.environment, kubernetes } };
-  const { plan, findings } = render(pinned, loadTenants(join(ROOT, 'tenants')), NOTHING_EARLIER);
-  if (!plan || findings.length > 0) throw new Error(`${environment} does not render: ${JSON.stringify(findings)}`);
-  return plan;
+  const { plan, undelivered, findings } = render(pinned, loadTenants(join(ROOT, 'tenants')), NOTHING_EARLIER);
+  if (plan && undelivered && findings.length === 0) return { plan, undelivered };
+  throw new Error(`${environment} does not render: ${JSON.stringify(findings)}`);
 }

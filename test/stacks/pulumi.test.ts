@@ -143,6 +143,14 @@ function planOf(environment: string): Plan {
   return undelivered;
 }
 
+/** Rendered and registered once for all tests that only look at it. */
+let registeredProd: Promise<readonly Registered[]> | undefined;
+
+function prod(): Promise<readonly Registered[]> {
+  registeredProd ??= register(planOf('prod'), 'prod');
+  return registeredProd;
+}
+
 const environment = environmentSchema.parse({
   ...{ kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] } },
 });
@@ -171,7 +179,7 @@ test('any platform through Pulumi is the same set, in the same compartments and 
 });
 
 test('within a compartment everything waits for its namespace, and for nothing else', async () => {
-  const registered = await register(planOf('prod'), 'prod');
+  const registered = await prod();
   const namespaces = new Map(
     registered.flatMap(({ name, urn, inputs }) => (inputs.kind === 'Namespace' ? [[urn, name]] : [])),
   );
@@ -184,11 +192,19 @@ test('within a compartment everything waits for its namespace, and for nothing e
 });
 
 test('names hold environment, compartment, kind and name, so that a URN stays while the object does', async () => {
-  const registered = await register(planOf('prod'), 'prod');
+  const registered = await prod();
   const names = registered.map(({ name }) => name);
   expect(names).toContain('prod/shop/Deployment.apps/web');
   expect(names).toContain('prod/shop/Service/web');
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('what Kubernetes makes in every namespace is patched, because creating it would be refused', async () => {
+  const registered = await prod();
+  const accounts = registered.filter(({ name }) => name.endsWith('/ServiceAccount/default'));
+  expect(accounts.map(({ name }) => name)).toContain('prod/shop/ServiceAccount/default');
+  expect(new Set(accounts.map(({ type }) => type))).toEqual(new Set(['kubernetes:core/v1:ServiceAccountPatch']));
+  expect(registered.filter(({ type }) => type.endsWith('Patch'))).toEqual(accounts);
 });
 
 test('nobody waits for what only observes, and a namespace that holds data is protected', async () => {
