@@ -5,6 +5,7 @@ import { againstStock } from './against-stock';
 import { dependentCharts } from './dependent-charts';
 import { growth } from './growth';
 import { isWithin, type Measurement, type Row } from './measurement';
+import { proof } from './proof';
 import { registering } from './registering';
 import { rewrite } from './rewrite';
 import { startUp } from './start-up';
@@ -14,7 +15,7 @@ const ROUNDS = { quick: 2, full: 11 } as const;
 
 const MEASUREMENTS: readonly Measurement[] = [
   ...[againstStock, wholeProcess, rewrite, growth],
-  ...[dependentCharts, startUp, registering],
+  ...[dependentCharts, startUp, registering, proof],
 ];
 
 const NOTE = `

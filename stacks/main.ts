@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { can } from './commands/can';
 import { check } from './commands/check';
 import { diff } from './commands/diff';
 import { list } from './commands/list';
@@ -10,7 +11,7 @@ import { REPORTS } from './outputs/report';
 const EXIT_CODES = `
 Exit codes:
   0  everything is in order
-  1  a tenant has findings: it keeps its last good output, everything else is done
+  1  a tenant has findings: it keeps its last good output, everything else is done; can: no
   2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written
   3  diff: something would change`;
 
@@ -72,6 +73,20 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .action((name: string, options) => run(() => diff(name, options)));
+
+  program
+    .command('can')
+    .description('say whether one end reaches another, by which passage and through which objects')
+    .argument('<env>', 'environment to ask')
+    .argument('[from]', 'an app such as shop/web, or "outside", "node", "api-server", "dns"')
+    .argument('[to]', 'the same, with a port if one is meant: payments/api:8080')
+    .option('--from <end>', 'list what this end reaches')
+    .option('--to <end>', 'list what reaches this end')
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, from: string | undefined, to: string | undefined, options) =>
+      run(() => can(name, { from, to }, options)),
+    );
 
   program.parse(argv);
 }

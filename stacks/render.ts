@@ -13,6 +13,7 @@ import type { LoadedTenant } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
 import { manifestsOf, PlanError, plan, runsOf } from './plan';
 import type { Plan } from './planned';
+import { proofOf } from './proof';
 
 /** What came of one environment. */
 export interface Rendering {
@@ -102,7 +103,12 @@ function attempt(
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
   const judged = [...manifests, ...runsOf(planned.undelivered)];
-  const findings = [...checkManifests(judged), ...checkSchemas(manifests, environment.kubernetes, closest)];
+  const proof = proofOf(planned.undelivered, environment);
+  const findings = [
+    ...checkManifests(judged),
+    ...proof.findings,
+    ...checkSchemas(manifests, environment.kubernetes, closest),
+  ];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
   return { plan: planned.plan, undelivered: planned.undelivered, inputs, findings, disagreements };

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../policies/finding';
 import { emitYaml, type Json } from '../emit/yaml';
@@ -6,9 +7,12 @@ import { earlierIn, NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
+import { readText } from '../outputs/gitops/on-disk';
 import { gitopsTree } from '../outputs/gitops/tree';
 import { TreeError, writeTree } from '../outputs/gitops/write-tree';
+import { passageFiles } from '../outputs/passages';
 import { manifestsOf } from '../plan';
+import { proofOf } from '../proof';
 import { type Rendering, render } from '../render';
 import { exitCodeOf, tellFindings } from './outcome';
 
@@ -52,12 +56,26 @@ function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[],
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
   try {
     const { written, deleted, unchanged } = writeTree(root, gitopsTree(rendering.plan, rendering.inputs));
+    writePassages(root, rendering);
     const changes = `${written.length} files written, ${deleted.length} deleted, ${unchanged} unchanged`;
     return { ...rendering, summary: `${describe(rendering)} → ${root}: ${changes}` };
   } catch (error) {
     if (!isAboutTheDisk(error)) throw error;
     const stopped = { ...rendering, plan: undefined, findings: [...rendering.findings, ...treeFindings(error, root)] };
     return { ...stopped, summary: describe(stopped) };
+  }
+}
+
+/** Beside the folders of the compartments: who reaches whom, for whoever reviews the change. */
+function writePassages(root: string, { name, undelivered, environment }: Rendering): void {
+  if (!undelivered || !environment) return;
+  const { markdown, json } = passageFiles(name, proofOf(undelivered, environment));
+  for (const [file, text] of [
+    ['passages.md', markdown],
+    ['passages.json', json],
+  ] as const) {
+    const path = join(root, file);
+    if (readText(path) !== text) writeFileSync(path, text);
   }
 }
 

@@ -5,6 +5,8 @@ import { listEnvironments, loadEnvironment } from '../../stacks/load/environment
 import { loadTenants } from '../../stacks/load/tenants';
 import { recordText } from '../../stacks/outputs/gitops/record';
 import { gitopsTree } from '../../stacks/outputs/gitops/tree';
+import { passageFiles } from '../../stacks/outputs/passages';
+import { proofOf } from '../../stacks/proof';
 import { referencePages } from '../../stacks/reference';
 import { render } from '../../stacks/render';
 
@@ -25,15 +27,26 @@ function readTree(folder: string): Map<string, string> {
 
 /** Every file of an environment's tree, by its path. */
 function renderTree(name: string, tenants = loadTenants(join(ROOT, 'tenants'))): Map<string, string> {
-  const { plan, inputs, findings } = render(loadEnvironment(ENVIRONMENTS, name), tenants, NOTHING_EARLIER);
+  const { plan, undelivered, environment, inputs, findings } = render(
+    loadEnvironment(ENVIRONMENTS, name),
+    tenants,
+    NOTHING_EARLIER,
+  );
   expect(findings).toEqual([]);
   const folders = plan ? gitopsTree(plan, inputs) : [];
-  return new Map(
-    folders.flatMap(({ name, files, input }) => [
+  const passages = undelivered && environment && passageFiles(name, proofOf(undelivered, environment));
+  return new Map([
+    ...(passages
+      ? ([
+          ['passages.md', passages.markdown],
+          ['passages.json', passages.json],
+        ] as const)
+      : []),
+    ...folders.flatMap(({ name, files, input }) => [
       [`${name}/.bulkhead.json`, recordText(files.keys(), input)] as const,
       ...[...files].map(([path, text]) => [`${name}/${path}`, text] as const),
     ]),
-  );
+  ]);
 }
 
 /** What differs between two trees, told shortly: at most five files in full. */
