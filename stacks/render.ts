@@ -6,6 +6,7 @@ import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
 import type { Finding } from '../policies/finding';
+import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
@@ -24,6 +25,8 @@ export interface Rendering {
   readonly plan: Plan | undefined;
   /** The same without what carries it: no objects of a GitOps tool, its releases as releases. */
   readonly undelivered: Plan | undefined;
+  /** What the rendered objects let through, and whether that is what the plan says. */
+  readonly proof: Proof | undefined;
   /** Everything that is wrong. */
   readonly findings: readonly Finding[];
   /** Tenants with findings in their files or manifests: rendered from their last good word, or not at all without one. */
@@ -39,7 +42,7 @@ export interface Rendering {
 export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], earlier: Earlier): Rendering {
   const { name, environment } = loaded;
   const stop = (findings: readonly Finding[]): Rendering => ({
-    ...{ name, environment, plan: undefined, undelivered: undefined, findings, held: new Set(), inputs: new Map() },
+    ...{ name, environment, ...NO_PLAN, findings, held: new Set(), inputs: new Map() },
   });
   if (!environment) return stop(loaded.findings);
   const unknown = unknownTenants(loaded.file, environment, all);
@@ -74,6 +77,7 @@ export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], 
 interface Attempt {
   readonly plan: Plan | undefined;
   readonly undelivered: Plan | undefined;
+  readonly proof: Proof | undefined;
   readonly inputs: ReadonlyMap<string, TenantSpec>;
   /** What stops the environment, or else what single tenants' manifests break. */
   readonly findings: readonly Finding[];
@@ -81,7 +85,7 @@ interface Attempt {
   readonly disagreements: readonly Finding[];
 }
 
-const NO_PLAN = { plan: undefined, undelivered: undefined };
+const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined };
 
 /** Renders with the current word of every tenant but those held. */
 function attempt(
@@ -111,7 +115,7 @@ function attempt(
   ];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
-  return { plan: planned.plan, undelivered: planned.undelivered, inputs, findings, disagreements };
+  return { plan: planned.plan, undelivered: planned.undelivered, proof, inputs, findings, disagreements };
 }
 
 function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {

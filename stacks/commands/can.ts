@@ -6,7 +6,6 @@ import { type Answer, ask, isYes, namesOf, type Side, sideOf } from '../../polic
 import { EXIT, UsageError } from '../exit';
 import { NOTHING_EARLIER } from '../load/earlier';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
-import { proofOf } from '../proof';
 import { render } from '../render';
 import { table } from '../table';
 import { tellFindings } from './outcome';
@@ -40,8 +39,8 @@ export function can(environment: string, { from, to }: Question, options: CanOpt
   const renderings = environments.map((loaded) => render(loaded, tenants, NOTHING_EARLIER));
   tellFindings(renderings);
   const [rendering] = renderings;
-  if (!rendering?.undelivered || !rendering.environment) return EXIT.broken;
-  const { text, isOpen } = answer(proofOf(rendering.undelivered, rendering.environment), source, target);
+  if (!rendering?.proof) return EXIT.broken;
+  const { text, isOpen } = answer(rendering.proof, source, target);
   process.stdout.write(text);
   return isOpen ? EXIT.ok : EXIT.tenant;
 }

@@ -12,7 +12,6 @@ import { gitopsTree } from '../outputs/gitops/tree';
 import { TreeError, writeTree } from '../outputs/gitops/write-tree';
 import { passageFiles } from '../outputs/passages';
 import { manifestsOf } from '../plan';
-import { proofOf } from '../proof';
 import { type Rendering, render } from '../render';
 import { exitCodeOf, tellFindings } from './outcome';
 
@@ -67,9 +66,9 @@ function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[],
 }
 
 /** Beside the folders of the compartments: who reaches whom, for whoever reviews the change. */
-function writePassages(root: string, { name, undelivered, environment }: Rendering): void {
-  if (!undelivered || !environment) return;
-  const { markdown, json } = passageFiles(name, proofOf(undelivered, environment));
+function writePassages(root: string, { name, proof }: Rendering): void {
+  if (!proof) return;
+  const { markdown, json } = passageFiles(name, proof);
   for (const [file, text] of [
     ['passages.md', markdown],
     ['passages.json', json],

@@ -6,7 +6,6 @@ import { loadTenants } from '../../stacks/load/tenants';
 import { recordText } from '../../stacks/outputs/gitops/record';
 import { gitopsTree } from '../../stacks/outputs/gitops/tree';
 import { passageFiles } from '../../stacks/outputs/passages';
-import { proofOf } from '../../stacks/proof';
 import { referencePages } from '../../stacks/reference';
 import { render } from '../../stacks/render';
 
@@ -27,14 +26,10 @@ function readTree(folder: string): Map<string, string> {
 
 /** Every file of an environment's tree, by its path. */
 function renderTree(name: string, tenants = loadTenants(join(ROOT, 'tenants'))): Map<string, string> {
-  const { plan, undelivered, environment, inputs, findings } = render(
-    loadEnvironment(ENVIRONMENTS, name),
-    tenants,
-    NOTHING_EARLIER,
-  );
+  const { plan, proof, inputs, findings } = render(loadEnvironment(ENVIRONMENTS, name), tenants, NOTHING_EARLIER);
   expect(findings).toEqual([]);
   const folders = plan ? gitopsTree(plan, inputs) : [];
-  const passages = undelivered && environment && passageFiles(name, proofOf(undelivered, environment));
+  const passages = proof && passageFiles(name, proof);
   return new Map([
     ...(passages
       ? ([
