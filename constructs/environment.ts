@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { certificatesSection } from './certificates/certificates-spec';
 import { SCALE } from './defaults';
 import { edgeProblem, edgeSection } from './edge/edge-spec';
+import { exemptions } from './exemptions';
 import { KUBERNETES_MINORS, type KubernetesMinor } from './kubernetes-minors';
 import { loggingSchema } from './logging/logging-spec';
 import { type MeshInput, meshSchema } from './mesh/mesh-spec';
@@ -100,6 +101,7 @@ export const environmentSchema = z
       .default({ kind: 'none' })
       .describe('Which objects carry the rendered tree into the cluster.'),
     scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
+    exemptions,
     tenants: z
       .union([z.literal('all'), z.array(name)])
       .default('all')

@@ -9,6 +9,7 @@ import { findingLines } from './outputs/report';
 import type { Plan } from './planned';
 import { preflight } from './preflight';
 import { type Rendering, render } from './render';
+import { today } from './today';
 
 /** Where `bulkhead synth` keeps its trees, and with them each tenant's last good word. */
 const TREES = 'dist';
@@ -34,7 +35,7 @@ function renderEnvironment(name: string): Rendering {
   const { environments, tenants } = workspaceOf(name);
   const [environment] = environments;
   if (!environment) throw new pulumi.RunError(`There is no environment "${name}".`);
-  return render(environment, tenants, earlierIn(join(TREES, name)));
+  return render(environment, tenants, earlierIn(join(TREES, name)), today());
 }
 
 function workspaceOf(name: string): Workspace {

@@ -5,6 +5,7 @@ import { closest } from '../constructs/input/did-you-mean';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
+import { checkRules } from '../policies/cel/check';
 import type { Finding } from '../policies/finding';
 import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
@@ -38,8 +39,14 @@ export interface Rendering {
 /**
  * Renders one environment, step by step. A tenant with findings is rendered from its last good word: its own output stays, and
  * so does whatever other compartments hold for it.
+ * @param today the day, `2027-01-31`, by which exemptions expire; left out, none has
  */
-export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], earlier: Earlier): Rendering {
+export function render(
+  loaded: LoadedEnvironment,
+  all: readonly LoadedTenant[],
+  earlier: Earlier,
+  today = BEFORE_EVERY_EXPIRY,
+): Rendering {
   const { name, environment } = loaded;
   const stop = (findings: readonly Finding[]): Rendering => ({
     ...{ name, environment, ...NO_PLAN, findings, held: new Set(), inputs: new Map() },
@@ -60,7 +67,7 @@ export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], 
     ...findings.flatMap(({ compartment }) => compartment ?? []),
   ]);
 
-  const first = attempt(name, environment, tenants, held, earlier);
+  const first = attempt(name, environment, tenants, held, earlier, today);
   if (!first.plan) return stop([...findings, ...first.findings]);
   const broken = first.findings.flatMap(({ compartment }) => compartment ?? []);
   if (broken.length === 0)
@@ -68,7 +75,7 @@ export function render(loaded: LoadedEnvironment, all: readonly LoadedTenant[], 
 
   // What a tenant's manifests break is its own affair, as long as its last good word does not break it too.
   const stillHeld = new Set([...held, ...broken]);
-  const second = attempt(name, environment, tenants, stillHeld, earlier);
+  const second = attempt(name, environment, tenants, stillHeld, earlier, today);
   const told = [...findings, ...first.disagreements, ...first.findings];
   if (!second.plan || second.findings.length > 0) return stop([...told, ...second.findings]);
   return { ...second, name, environment, findings: told, held: stillHeld };
@@ -85,6 +92,8 @@ interface Attempt {
   readonly disagreements: readonly Finding[];
 }
 
+const BEFORE_EVERY_EXPIRY = '0000-01-01';
+
 const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined };
 
 /** Renders with the current word of every tenant but those held. */
@@ -94,6 +103,7 @@ function attempt(
   tenants: readonly LoadedTenant[],
   held: ReadonlySet<string>,
   earlier: Earlier,
+  today: string,
 ): Attempt {
   const words = tenants.map((tenant) => [tenant.name, wordOf(tenant, held, earlier)] as const);
   const lost = words.flatMap(([tenant, word]) => (word === 'lost' ? [lostWord(name, tenant)] : []));
@@ -107,9 +117,11 @@ function attempt(
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
   const judged = [...manifests, ...runsOf(planned.undelivered)];
+  const { kubernetes, podSecurity, exemptions } = environment;
   const proof = proofOf(planned.undelivered, environment);
   const findings = [
     ...checkManifests(judged),
+    ...checkRules(judged, { kubernetes, podSecurity, exemptions, today }),
     ...proof.findings,
     ...checkSchemas(manifests, environment.kubernetes, closest),
   ];

@@ -12,7 +12,7 @@ const ARROWS: Readonly<Record<string, { folders: readonly string[]; packages: re
       packages: ['cdk8s', 'constructs', 'zod', 'kubernetes-types'],
       builtIns: false,
     },
-    policies: { folders: ['policies'], packages: [], builtIns: false },
+    policies: { folders: ['policies'], packages: ['@marcbachmann/cel-js'], builtIns: false },
     stacks: {
       folders: ['stacks', 'constructs', 'policies'],
       packages: [

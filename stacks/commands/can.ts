@@ -8,6 +8,7 @@ import { NOTHING_EARLIER } from '../load/earlier';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import { render } from '../render';
 import { table } from '../table';
+import { today } from '../today';
 import { tellFindings } from './outcome';
 
 export interface CanOptions extends WorkspaceOptions {
@@ -36,7 +37,7 @@ export function can(environment: string, { from, to }: Question, options: CanOpt
     );
   }
   const { environments, tenants } = loadWorkspace([environment], options);
-  const renderings = environments.map((loaded) => render(loaded, tenants, NOTHING_EARLIER));
+  const renderings = environments.map((loaded) => render(loaded, tenants, NOTHING_EARLIER, today()));
   tellFindings(renderings);
   const [rendering] = renderings;
   if (!rendering?.proof) return EXIT.broken;

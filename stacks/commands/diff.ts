@@ -10,6 +10,7 @@ import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import { gitopsTree } from '../outputs/gitops/tree';
 import type { Plan } from '../planned';
 import { type Rendering, render } from '../render';
+import { today } from '../today';
 import { exitCodeOf, tellFindings } from './outcome';
 
 export interface DiffOptions extends WorkspaceOptions {
@@ -28,7 +29,7 @@ export function diff(name: string, options: DiffOptions): number {
   const [environment] = environments;
   if (!environment) throw new UsageError(`There is no environment "${name}".`);
   const root = join(options.against, name);
-  const rendering = render(environment, tenants, earlierIn(root));
+  const rendering = render(environment, tenants, earlierIn(root), today());
   tellFindings([rendering]);
   if (!rendering.plan) return exitCodeOf([rendering]);
   const { before, after } = sides(rendering.plan, rendering, options, root);

@@ -5,6 +5,7 @@ import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import type { Plan } from '../planned';
 import { type Rendering, render } from '../render';
 import { table } from '../table';
+import { today } from '../today';
 import { exitCodeOf, tellFindings } from './outcome';
 
 export interface ListOptions extends WorkspaceOptions {
@@ -15,7 +16,7 @@ export interface ListOptions extends WorkspaceOptions {
 /** Prints what an environment consists of, or in what order it is delivered, to stdout. Returns the exit code. */
 export function list(names: readonly string[], options: ListOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
-  const renderings = environments.map((environment) => render(environment, tenants, NOTHING_EARLIER));
+  const renderings = environments.map((environment) => render(environment, tenants, NOTHING_EARLIER, today()));
   process.stdout.write(renderings.map((rendering) => describe(rendering, options)).join('\n'));
   tellFindings(renderings);
   return exitCodeOf(renderings);

@@ -13,6 +13,7 @@ import { TreeError, writeTree } from '../outputs/gitops/write-tree';
 import { passageFiles } from '../outputs/passages';
 import { manifestsOf } from '../plan';
 import { type Rendering, render } from '../render';
+import { today } from '../today';
 import { exitCodeOf, tellFindings } from './outcome';
 
 export interface SynthOptions extends WorkspaceOptions {
@@ -42,7 +43,7 @@ interface Outcome extends Rendering {
 }
 
 function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[]): Outcome {
-  const rendering = render(environment, tenants, NOTHING_EARLIER);
+  const rendering = render(environment, tenants, NOTHING_EARLIER, today());
   const manifests = rendering.plan ? manifestsOf(rendering.plan) : [];
   process.stdout.write(manifests.map((manifest) => `---\n${emitYaml(manifest as Json)}`).join(''));
   return { ...rendering, summary: describe(rendering) };
@@ -51,7 +52,7 @@ function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[])
 /** Writes one environment. A tree that cannot be written stops its own environment, and no other. */
 function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], out: string): Outcome {
   const root = join(out, environment.name);
-  const rendering = render(environment, tenants, earlierIn(root));
+  const rendering = render(environment, tenants, earlierIn(root), today());
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
   try {
     const { written, deleted, unchanged } = writeTree(root, gitopsTree(rendering.plan, rendering.inputs));

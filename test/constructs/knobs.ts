@@ -25,6 +25,8 @@ const TEXTS = [
   `images.example.com/other:1@sha256:${'0'.repeat(64)}`,
   'OTHER',
   '48Mi',
+  'shop Deployment/web',
+  '2027-01-31',
   '1Gi',
   `sha256:${'0'.repeat(64)}`,
 ];

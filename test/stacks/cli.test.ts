@@ -9,7 +9,7 @@ const repository = path.join(__dirname, '..', '..');
 const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'cli-'));
 const cli = path.join(workspace, 'lib', 'cli.js');
 
-const IMAGE = 'images.example.com/app:1.0.0';
+const IMAGE = `images.example.com/app:1.0.0@sha256:${'0'.repeat(64)}`;
 const FILES: Readonly<Record<string, string>> = {
   'environments/dev.ts': environment('dev.example.com'),
   'environments/prod.ts': environment('example.com'),

@@ -14,7 +14,7 @@ const environment = environmentSchema.parse({
   delivery: { kind: 'flux', source: 'rendered' },
 });
 const loaded = { name: 'prod', file: 'environments/prod.ts', environment, findings: [] };
-const image = 'images.example.com/app:1';
+const image = `images.example.com/app:1@sha256:${'0'.repeat(64)}`;
 
 const SHOP = { 'tenant.yaml': 'owner: shop\ndomain: shop\n', 'web.score.yaml': score('web', '{ payments/api: pays }') };
 const PAYMENTS = {

@@ -1,0 +1,95 @@
+import type { Finding } from '../finding';
+import type { Manifest } from '../manifest';
+import { POD_SECURITY } from '../pod-security';
+import { compartmentOf, nameObject } from '../rule';
+import { PLATFORM_RULES } from '../rules';
+import { current, type Exemption, readObject } from './exemption';
+import type { CelRule } from './rule';
+import { type Breach, Rulebook } from './rulebook';
+import { toCel } from './value';
+
+/** Every rule in CEL, and so, with its levels, the table of contents. */
+export const CEL_RULES: readonly CelRule[] = [...POD_SECURITY, ...PLATFORM_RULES];
+
+export interface CheckProps {
+  /** The cluster's minor, such as `1.36`. */
+  readonly kubernetes: string;
+  /** Version of the Pod Security Standards, such as `v1.36`. */
+  readonly podSecurity: string;
+  /** @default - none */
+  readonly exemptions?: readonly Exemption[];
+  /** The day of the check, `2027-01-31`, by which exemptions expire. */
+  readonly today: string;
+}
+
+/** Holds the mandatory rules against one environment's manifests, and its exemptions against what they are for. */
+export function checkRules(manifests: readonly Manifest[], props: CheckProps): Finding[] {
+  const { exemptions = [], today } = props;
+  const holding = current(exemptions, today);
+  const mandatory = CEL_RULES.filter(({ level }) => level === 'mandatory');
+  const breaches = findBreaches(manifests, new Rulebook(mandatory, { ...props, exemptions: holding }));
+  return [
+    ...breaches.map(({ manifest, breach }) => breachFinding(manifest, breach)),
+    ...exemptions.flatMap((exemption) => exemptionFindings(exemption, manifests, props)),
+  ];
+}
+
+/** What every manifest breaks, by manifest. */
+export function findBreaches(
+  manifests: readonly Manifest[],
+  rulebook: Rulebook,
+): { readonly manifest: Manifest; readonly breach: Breach }[] {
+  const namespaces = new Map(manifests.filter(isNamespace).map((each) => [each.metadata.name, each]));
+  return manifests.flatMap((manifest) => {
+    if (!rulebook.knows(manifest)) return [];
+    const subject = { object: () => toCel(manifest), namespace: namespaceOf(manifest, namespaces) };
+    return rulebook.breaches(manifest, subject).map((breach) => ({ manifest, breach }));
+  });
+}
+
+function isNamespace({ kind, apiVersion }: Manifest): boolean {
+  return kind === 'Namespace' && apiVersion === 'v1';
+}
+
+/** An object's namespace as the API server knows it, which labels every namespace with its name. */
+function namespaceOf(manifest: Manifest, namespaces: ReadonlyMap<string, Manifest>): Pick<Manifest, 'metadata'> {
+  const name = isNamespace(manifest) ? manifest.metadata.name : (manifest.metadata.namespace ?? 'default');
+  const { labels, annotations = {} } = namespaces.get(name)?.metadata ?? {};
+  return { metadata: { name, labels: { ...labels, 'kubernetes.io/metadata.name': name }, annotations } };
+}
+
+function breachFinding(manifest: Manifest, { rule, error }: Breach): Finding {
+  return {
+    ...{ rule: rule.id, object: nameObject(manifest), path: '', compartment: compartmentOf(manifest) },
+    problem: error === undefined ? rule.problem : `It cannot be judged: ${error}.`,
+    fix: rule.fix,
+  };
+}
+
+function exemptionFindings(exemption: Exemption, manifests: readonly Manifest[], props: CheckProps): Finding[] {
+  const { rule, object, owner, expires } = exemption;
+  const named = readObject(object);
+  const finding = (id: string, problem: string, fix: string): Finding[] => [
+    { rule: id, object, path: '', problem, fix, compartment: named?.namespace || undefined },
+  ];
+  if (!named) {
+    return finding('exemptions-name-an-object', 'No object is named so.', 'Write it as in "shop Deployment/web".');
+  }
+  const meant = CEL_RULES.find(({ id }) => id === rule);
+  if (!meant) {
+    return finding('exemptions-name-a-rule', `There is no rule "${rule}".`, 'Name one of docs/rules/README.md.');
+  }
+  if (expires < props.today) {
+    const problem = `Its exemption from "${rule}" ended on ${expires}.`;
+    return finding('exemptions-are-current', problem, `Repair it, or let ${owner} renew the exemption.`);
+  }
+  if (isUsed(meant, exemption, manifests, props)) return [];
+  const problem = `It is exempt from "${rule}" and keeps it, or is not there.`;
+  return finding('exemptions-are-used', problem, 'Remove the exemption.');
+}
+
+function isUsed(rule: CelRule, { object }: Exemption, manifests: readonly Manifest[], props: CheckProps): boolean {
+  const related = manifests.filter((each) => nameObject(each) === object || isNamespace(each));
+  const breaches = findBreaches(related, new Rulebook([rule], { ...props, exemptions: [] }));
+  return breaches.some(({ manifest }) => nameObject(manifest) === object);
+}

@@ -1,0 +1,22 @@
+import { HTTP_ROUTES } from '../cel/family';
+import type { CelRule } from '../cel/rule';
+import { TENANTS } from '../cel/scope';
+
+export const routesStayBelowTheTenantsDomain: CelRule = {
+  id: 'routes-stay-below-the-tenants-domain',
+  why: "A foreign hostname takes another tenant's visitors.",
+  see: 'docs/decisions/0009-one-rule-three-gates.md',
+  level: 'mandatory',
+  on: HTTP_ROUTES,
+  within: TENANTS,
+  holds: `
+    namespaceObject.metadata.?annotations[?'bulkhead.dev/domain'].orValue('') != '' &&
+    object.spec.?hostnames.orValue([]).size() > 0 &&
+    object.spec.?hostnames.orValue([]).all(h, h ==
+    namespaceObject.metadata.?annotations[?'bulkhead.dev/domain'].orValue('') ||
+    (h.endsWith('.' + namespaceObject.metadata.?annotations[?'bulkhead.dev/domain'].orValue('')) &&
+    !h.startsWith('*')))
+  `,
+  problem: "A hostname is missing, or is not the tenant's.",
+  fix: "Name hostnames at or below the domain in the namespace's annotation bulkhead.dev/domain, without wildcards.",
+};
