@@ -94,6 +94,7 @@ function typeName(schema: z.ZodType): string {
   if (inner instanceof z.ZodUnion) return (inner.options as z.ZodType[]).map(typeName).join(' or ');
   if (inner instanceof z.ZodObject) return 'map';
   if (inner instanceof z.ZodNumber) return bounds(inner);
+  if (inner instanceof z.ZodBoolean) return '`true`, `false`';
   return 'text';
 }
 

@@ -53,13 +53,13 @@ export function render(
   });
   if (!environment) return stop(loaded.findings);
   const unknown = unknownTenants(loaded.file, environment, all);
-  const unknownSized = unknownSizes(loaded.file, environment, all);
-  if (unknown.length > 0) return stop([...unknown, ...unknownSized]);
+  const unknownElsewhere = unknownNamed(loaded.file, environment, all);
+  if (unknown.length > 0) return stop([...unknown, ...unknownElsewhere]);
 
   const tenants = withUnaccounted(selectTenants(environment, all), earlier);
   const findings = [
     ...tenants.flatMap((tenant) => tenant.findings),
-    ...unknownSized,
+    ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
   ];
   const held = new Set([
@@ -171,9 +171,13 @@ function unknownTenants(file: string, { tenants }: Environment, all: readonly Lo
   return wanted.flatMap((name, index) => unknownTenant(file, `tenants[${index}]`, name, all) ?? []);
 }
 
-/** Sizes for tenants that nobody is, or is any more. */
-function unknownSizes(file: string, { sizes }: Environment, all: readonly LoadedTenant[]): Finding[] {
-  return Object.keys(sizes).flatMap((name) => unknownTenant(file, `sizes.${name}`, name, all) ?? []);
+/** Sizes and Gateways for tenants that nobody is, or is any more. */
+function unknownNamed(file: string, { sizes, edge }: Environment, all: readonly LoadedTenant[]): Finding[] {
+  const named = [
+    ...Object.keys(sizes).map((name) => ({ name, path: `sizes.${name}` })),
+    ...Object.keys(edge?.gateways ?? {}).map((name) => ({ name, path: `edge.gateways.${name}` })),
+  ];
+  return named.flatMap(({ name, path }) => unknownTenant(file, path, name, all) ?? []);
 }
 
 function unknownTenant(file: string, path: string, name: string, all: readonly LoadedTenant[]): Finding | undefined {

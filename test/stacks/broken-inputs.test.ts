@@ -99,6 +99,17 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
       'environments/prod.ts sizes.payments: There is no tenant "payments". Possible: shop.',
     ],
   },
+  'a Gateway for a tenant that nobody is': {
+    text: withMembers(
+      "mesh: { versions: ['1.30.3'], tags: { stable: '1.30.3' }, gatewayApi: '1.5.1', cni: { binDir: '/opt/cni/bin', " +
+        "confDir: '/etc/cni/net.d' } }, certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } }, " +
+        "edge: { gateways: { payments: 2 } }, tenants: ['shpo']",
+    ),
+    findings: [
+      'environments/prod.ts tenants[0]: There is no tenant "shpo". Did you mean "shop"?',
+      'environments/prod.ts edge.gateways.payments: There is no tenant "payments". Possible: shop.',
+    ],
+  },
   'tenants that are no list': {
     text: withMembers("tenants: 'al'"),
     findings: ['environments/prod.ts tenants: "al" is not possible here. Did you mean "all"? Write "all" or a list.'],
