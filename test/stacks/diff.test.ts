@@ -95,6 +95,14 @@ test("a new image is one field of one compartment, and restarts that app's pods 
   );
 });
 
+test('of many tenants the first ones are named', () => {
+  const compartments = Array.from({ length: 10 }, (_, index) => ({
+    ...{ compartment: `t${index}`, plane: 'tenant' },
+    objects: [{ object: 'Service/web', change: 'added' as const, fields: [], restarts: false }],
+  }));
+  expect(CHANGE_REPORTS.text({ environment: 'prod', compartments })).toContain('t6, t7 and 2 more\n');
+});
+
 test('a folder that holds nothing yet is all added; a compartment that is rendered no more is all removed', () => {
   const { plan, inputs } = prod();
   const nothing = compareTree(join(folder, 'nothing'), gitopsTree(plan, inputs));
