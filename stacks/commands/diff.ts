@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCluster } from '../diff/cluster';
 import { compare } from '../diff/compare';
@@ -27,6 +28,9 @@ const CLUSTER = 'cluster';
 export function diff(name: string, options: DiffOptions): number {
   const { environments, tenants } = loadWorkspace([name], options);
   const [environment] = environments;
+  if (options.against !== CLUSTER && !existsSync(options.against)) {
+    throw new UsageError(`There is no folder ${options.against}. Name the one that synth renders into with --against.`);
+  }
   if (!environment) throw new UsageError(`There is no environment "${name}".`);
   const root = join(options.against, name);
   const rendering = render(environment, tenants, earlierIn(root), today());

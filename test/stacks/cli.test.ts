@@ -45,8 +45,7 @@ function bulkhead(...args: string[]) {
 }
 
 function bulkheadIn(surroundings: NodeJS.ProcessEnv, ...args: string[]) {
-  const command =
-    args[0] === 'synth' || args[0] === 'check' || args[0] === 'list' ? ['--environments', 'environments'] : [];
+  const command = ['synth', 'check', 'list', 'diff'].includes(args[0] ?? '') ? ['--environments', 'environments'] : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
     cwd: workspace,
     encoding: 'utf8',
@@ -114,6 +113,10 @@ test.each([
     "error: option '--report <form>' argument 'xml' is invalid. Allowed choices are text, json, junit.\n(bulkhead --help tells what there is)",
   ],
   [['check', 'prdo'], 'bulkhead: There is no environment "prdo". Did you mean "prod"?'],
+  [
+    ['diff', 'prod', '--against', 'nowhere'],
+    'bulkhead: There is no folder nowhere. Name the one that synth renders into with --against.',
+  ],
   [['check', '--tenants', 'nowhere'], 'bulkhead: There is no folder nowhere. Name it with --tenants.'],
   [
     ['check', '--tenants', 'environments/dev.ts'],
