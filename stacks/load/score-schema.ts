@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { trafficShape, workloadShape } from '../../constructs/app-spec';
+import { appShape } from '../../constructs/app-spec';
 import { readInput } from '../../constructs/input/read-input';
+
+/** Members of an app for which Score has words of its own; what is left stands under `metadata.bulkhead`. */
+const { name, image, command, args, env, port, servicePort: _offered, ...wordless } = appShape;
 
 /** A member that Score has and this version does not support: an error with advice, never ignored. */
 function unsupported(advice: string) {
@@ -12,7 +15,7 @@ const OF_ANY_MAP = {
   when: ({ value }: z.core.ParsePayload) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-const variables = workloadShape.env.superRefine((values, context) => {
+const variables = env.superRefine((values, context) => {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === 'string' && /(^|[^$])\$\{/.test(value)) {
       context.addIssue({
@@ -34,11 +37,11 @@ const httpGet = z.strictObject({
 });
 
 const container = z.strictObject({
-  image: workloadShape.image.refine((image) => image !== '.', {
+  image: image.refine((written) => written !== '.', {
     error: 'Write the image itself: nobody fills it in for ".".',
   }),
-  command: workloadShape.command,
-  args: workloadShape.args,
+  command,
+  args,
   variables,
   readinessProbe: z
     .strictObject({
@@ -71,7 +74,7 @@ const servicePort = z
   })
   .superRefine((written, context) => {
     const listening = listeningPort(written);
-    const read = readInput(workloadShape.port, listening);
+    const read = readInput(port, listening);
     if ('value' in read || !portNumber.safeParse(listening).success) return;
     const path = [written.targetPort === undefined ? 'port' : 'targetPort'];
     for (const { fix } of read.problems) context.addIssue({ code: 'custom', path, message: fix });
@@ -95,16 +98,13 @@ const service = z.strictObject({
 export const scoreSchema = z.strictObject({
   apiVersion: z.literal('score.dev/v1b1'),
   metadata: z.strictObject({
-    name: workloadShape.name,
+    name,
     annotations: unsupported('Leave it out: nothing here reads annotations.'),
     bulkhead: z
       .strictObject({
-        protocol: workloadShape.protocol,
-        health: workloadShape.health.removeDefault().optional(),
-        size: workloadShape.size,
-        scale: workloadShape.scale,
-        timeout: workloadShape.timeout,
-        ...trafficShape,
+        ...wordless,
+        // Score has a word for some of it: only what is written here may contradict that.
+        health: wordless.health.removeDefault().optional(),
       })
       .prefault({})
       .describe('What Score has no word for.'),

@@ -6,7 +6,10 @@ import { listeningPort, type Score, scoreSchema } from './score-schema';
 
 type Path = Problem['path'];
 
-/** Where each member of an AppSpec comes from in the Score file. */
+/** Where a Score file says what Score has no word for. */
+const EXTENSION = ['metadata', 'bulkhead'];
+
+/** Where members of an AppSpec come from in the Score file, if not from `metadata.bulkhead`. */
 type Origins = Readonly<Partial<Record<keyof AppSpec, Path>>>;
 
 /** An app read from a Score file, and the way back from its members to the file. */
@@ -21,7 +24,8 @@ export function readScore(document: unknown): Read<ScoreApp> {
   const score = readInput(scoreSchema, document);
   if ('problems' in score) return score;
   const origins = originsOf(score.value);
-  const origin = ([first, ...rest]: Path): Path => [...(origins[first as keyof AppSpec] ?? [String(first)]), ...rest];
+  const origin = ([first, ...rest]: Path): Path =>
+    first === undefined ? [] : [...(origins[first as keyof AppSpec] ?? [...EXTENSION, first]), ...rest];
   const misfits = [...misfitsOf(score.value)];
   if (misfits.length > 0) return { problems: misfits };
   const spec = readInput(appSpecSchema, toApp(score.value));
@@ -52,7 +56,6 @@ function toApp({ metadata, containers, service }: Score): z.input<typeof appSpec
 function originsOf({ metadata, containers, service }: Score): Origins {
   const container = ['containers', Object.keys(containers)[0] ?? 'main'];
   const [portName = 'web', port] = Object.entries(service?.ports ?? {})[0] ?? [];
-  const bulkhead = ['metadata', 'bulkhead'];
   return {
     name: ['metadata', 'name'],
     image: [...container, 'image'],
@@ -61,30 +64,20 @@ function originsOf({ metadata, containers, service }: Score): Origins {
     env: [...container, 'variables'],
     port: ['service', 'ports', portName, port?.targetPort === undefined ? 'port' : 'targetPort'],
     servicePort: ['service', 'ports', portName, 'port'],
-    health:
-      metadata.bulkhead.health === undefined
-        ? [...container, 'readinessProbe', 'httpGet', 'path']
-        : [...bulkhead, 'health'],
-    protocol: [...bulkhead, 'protocol'],
-    size: [...bulkhead, 'size'],
-    scale: [...bulkhead, 'scale'],
-    timeout: [...bulkhead, 'timeout'],
-    expose: [...bulkhead, 'expose'],
-    calls: [...bulkhead, 'calls'],
+    ...(metadata.bulkhead.health === undefined ? { health: [...container, 'readinessProbe', 'httpGet', 'path'] } : {}),
   };
 }
 
 /** Members that are right by themselves and do not fit together. */
 function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Iterable<Problem> {
-  const extension = ['metadata', 'bulkhead'];
   const [port] = Object.values(service?.ports ?? {});
   if (bulkhead.expose === 'public' && !port) {
     const problem = 'There is no port that the edge could reach.';
-    yield { path: [...extension, 'expose'], problem, fix: 'Add one under service.ports, or leave expose out.' };
+    yield { path: [...EXTENSION, 'expose'], problem, fix: 'Add one under service.ports, or leave expose out.' };
   }
   if (bulkhead.health?.startsWith('/') && !port) {
     const problem = 'There is no port on which this path could be asked.';
-    yield { path: [...extension, 'health'], problem, fix: 'Add one under service.ports, or leave health out.' };
+    yield { path: [...EXTENSION, 'health'], problem, fix: 'Add one under service.ports, or leave health out.' };
   }
   const [[name, container] = []] = Object.entries(containers);
   const probe = container?.readinessProbe?.httpGet;
@@ -92,7 +85,7 @@ function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Ite
   const path = ['containers', name, 'readinessProbe', 'httpGet', 'port'];
   if (bulkhead.health !== undefined) {
     const problem = 'The container has a readinessProbe already.';
-    yield { path: [...extension, 'health'], problem, fix: 'Remove one of the two.' };
+    yield { path: [...EXTENSION, 'health'], problem, fix: 'Remove one of the two.' };
   }
   if (!port) {
     yield { path, problem: 'The app has no port.', fix: 'Add this one under service.ports, or leave the probe out.' };

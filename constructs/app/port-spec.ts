@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { MESH_PORT_RANGE } from '../defaults';
+
+const port = z
+  .int()
+  .min(1024, 'Write a port from 1024: without root no process may listen below.')
+  .max(65535)
+  .refine((value) => value < MESH_PORT_RANGE.first || value > MESH_PORT_RANGE.last, {
+    error: `Write a port outside ${MESH_PORT_RANGE.first} to ${MESH_PORT_RANGE.last}: the mesh listens there.`,
+  });
+
+/** Where an app is reached. */
+export const portShape = {
+  port: port.optional().describe('The port that the app listens on. Left out: a worker, which nobody can call.'),
+  servicePort: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe('The port under which callers find it. Left out: the same as port.'),
+  protocol: z.enum(['http', 'grpc', 'tcp']).default('http').describe('What the app speaks on its port.'),
+};
+
+/** What of an app makes sense only if it has a port. */
+interface Listener {
+  readonly port?: number | undefined;
+  readonly servicePort?: number | undefined;
+  readonly health: string;
+  readonly expose?: 'internal' | 'public';
+}
+
+/** Refuses what leads to a port where there is none. */
+export function requirePort(app: Listener, context: z.RefinementCtx): void {
+  if (app.port !== undefined) return;
+  const refuse = (path: keyof Listener, why: string) =>
+    context.addIssue({
+      code: 'custom',
+      path: [path],
+      message: `Add a port, or leave ${path} out: ${why}.`,
+      input: app[path],
+    });
+  if (app.expose === 'public') refuse('expose', 'the edge needs one to reach');
+  if (app.health.startsWith('/')) refuse('health', 'the path is asked on it');
+  if (app.servicePort !== undefined) refuse('servicePort', 'it leads to it');
+}
