@@ -4,6 +4,7 @@ import type { Compartment } from './compartment';
 import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input/read-input';
+import { mainPart } from './labels';
 import { deployment } from './workload/deployment';
 import { disruptionBudget } from './workload/disruption-budget';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';
@@ -35,15 +36,16 @@ export class App extends Construct {
   ) {
     super(compartment, workload.name);
     compartment.addIdentity(workload.name);
-    compartment.addContents(deployment(workload, compartment), this);
+    const part = mainPart(workload.name);
+    compartment.addContents(deployment(workload, part, compartment), this);
     const { namespace } = compartment;
     if (workload.port !== undefined) {
       compartment.addContents(service(workload, workload.port, namespace), this);
       if (exposure) compartment.addContents(route(workload, workload.port, exposure, namespace), this);
     }
     const scale = workload.scale ?? environmentOf(this).scale;
-    compartment.addContents(horizontalPodAutoscaler(workload, scale, namespace), this);
-    compartment.addContents(disruptionBudget(workload, namespace), this);
+    compartment.addContents(horizontalPodAutoscaler(part, scale, namespace), this);
+    compartment.addContents(disruptionBudget(part, namespace), this);
   }
 
   /** This app as an end of a passage. */

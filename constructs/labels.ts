@@ -25,7 +25,31 @@ export const ANNOTATION = {
 /** Set by Kubernetes on every namespace and changeable by nobody, so the one safe way to select a namespace. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
-/** The labels of one app's pods that every selector builds on. */
+/** One of the things that an app runs: what serves traffic, one of its workers, one of its jobs. */
+export interface Part {
+  readonly app: string;
+  /** Name of the objects that run it, unlike that of any other part of the compartment. */
+  readonly name: string;
+  /** What it is to its app: `main`, `worker-mailer`, `job-migrate`. */
+  readonly component: string;
+}
+
+/** What serves an app's traffic. */
+export function mainPart(app: string): Part {
+  return { app, name: app, component: 'main' };
+}
+
+/** The labels of what serves an app's traffic, and of the objects that lead there. */
 export function appLabels(app: string, compartment: string): Record<string, string> {
-  return { [LABEL.name]: app, [LABEL.partOf]: compartment, [LABEL.app]: app, [LABEL.component]: 'main' };
+  return partLabels(mainPart(app), compartment);
+}
+
+/** The labels of one part's pods. */
+export function partLabels({ app, name, component }: Part, compartment: string): Record<string, string> {
+  return { [LABEL.name]: name, [LABEL.partOf]: compartment, [LABEL.app]: app, [LABEL.component]: component };
+}
+
+/** Selects the pods of one part, and no other of its app. */
+export function partSelector({ app, component }: Part): Record<string, string> {
+  return { [LABEL.app]: app, [LABEL.component]: component };
 }

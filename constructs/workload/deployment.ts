@@ -1,102 +1,29 @@
 import type { Deployment } from 'kubernetes-types/apps/v1';
-import type { Container, EnvVar, PodSpec, Probe } from 'kubernetes-types/core/v1';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
 import type { ContentManifest } from '../contents';
-import { APP_SIZES, DRAIN_SECONDS, READINESS, REVISION_HISTORY, SCRATCH, STARTUP } from '../defaults';
-import { appLabels, LABEL } from '../labels';
+import { REVISION_HISTORY } from '../defaults';
+import { LABEL, type Part, partLabels } from '../labels';
+import { podTemplate } from './pod';
 
 /**
- * The app's pods, fit for the *restricted* Pod Security Standard. It names no replicas: they belong to the autoscaler, and
- * every apply would take them back. Its template changes only when the app changes, its selector never.
+ * Keeps the pods of one part of an app running. It names no replicas: they belong to the autoscaler, and every apply would
+ * take them back. Its selector never changes.
  */
-export function deployment(app: Workload, compartment: Compartment): ContentManifest {
-  const labels = appLabels(app.name, compartment.name);
+export function deployment(app: Workload, part: Part, compartment: Compartment): ContentManifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: app.name, namespace: compartment.namespace, labels },
+    metadata: {
+      name: part.name,
+      namespace: compartment.namespace,
+      labels: partLabels(part, compartment.name),
+    },
     spec: {
       revisionHistoryLimit: REVISION_HISTORY,
-      selector: { matchLabels: { [LABEL.name]: app.name } },
+      selector: { matchLabels: { [LABEL.name]: part.name } },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: { metadata: { labels }, spec: podSpec(app, compartment.priorityClassName) },
+      template: podTemplate(app, part, compartment),
     },
   } satisfies Deployment;
-}
-
-function podSpec(app: Workload, priorityClassName: string): PodSpec {
-  return {
-    serviceAccountName: app.name,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    priorityClassName,
-    terminationGracePeriodSeconds: DRAIN_SECONDS + app.timeout,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      // Never DoNotSchedule: on a small cluster a spread that cannot be had would leave pods pending.
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { [LABEL.app]: app.name, [LABEL.component]: 'main' } },
-    })),
-    containers: [container(app)],
-    volumes: [{ name: 'tmp', emptyDir: { sizeLimit: SCRATCH.tmp } }],
-  };
-}
-
-function container(app: Workload): Container {
-  const { cpu, memory } = APP_SIZES[app.size];
-  return {
-    name: 'main',
-    image: app.image,
-    ...(app.command ? { command: app.command.map(literal) } : {}),
-    ...(app.args ? { args: app.args.map(literal) } : {}),
-    env: variables(app),
-    ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
-    resources: {
-      requests: { cpu, memory, 'ephemeral-storage': SCRATCH.request },
-      limits: { memory, 'ephemeral-storage': SCRATCH.limit },
-    },
-    ...probes(app),
-    // The image need not hold a `sleep`: the kubelet waits.
-    lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-  };
-}
-
-function variables(app: Workload): EnvVar[] {
-  const own = Object.entries(app.env).sort(([a], [b]) => (a < b ? -1 : 1));
-  const platform: [string, string][] = [
-    ['APP_NAME', app.name],
-    ...(app.port === undefined ? [] : ([['PORT', `${app.port}`]] as [string, string][])),
-  ];
-  return [...platform, ...own].map(([name, value]) => ({ name, value: literal(value) }));
-}
-
-/**
- * The text so that the container gets it as it was written: Kubernetes replaces `$(NAME)` by a variable and `$$` by one dollar.
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
- */
-function literal(text: string): string {
-  return text.replaceAll(/\$(?=[$(])/g, '$$$$');
-}
-
-/** One question, asked twice: at start-up with patience, then as readiness. Liveness would restart what is only busy. */
-function probes(app: Workload): Pick<Container, 'startupProbe' | 'readinessProbe'> {
-  if (app.port === undefined || app.health === 'none') return {};
-  const question: Probe =
-    app.health === 'tcp'
-      ? { tcpSocket: { port: app.protocol } }
-      : { httpGet: { path: app.health, port: app.protocol } };
-  const { seconds, periodSeconds } = STARTUP;
-  return {
-    startupProbe: { ...question, periodSeconds, failureThreshold: seconds / periodSeconds },
-    readinessProbe: { ...question, ...READINESS },
-  };
 }

@@ -1,17 +1,16 @@
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
-import type { Workload } from '../app-spec';
 import type { ContentManifest } from '../contents';
-import { appLabels, LABEL } from '../labels';
+import { type Part, partLabels, partSelector } from '../labels';
 
 /** Lets a drain take one replica at a time, and always one: a budget that allows none blocks every node upgrade. */
-export function disruptionBudget(app: Workload, namespace: string): ContentManifest {
+export function disruptionBudget(part: Part, namespace: string): ContentManifest {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
-    metadata: { name: app.name, namespace, labels: appLabels(app.name, namespace) },
+    metadata: { name: part.name, namespace, labels: partLabels(part, namespace) },
     spec: {
       maxUnavailable: 1,
-      selector: { matchLabels: { [LABEL.app]: app.name, [LABEL.component]: 'main' } },
+      selector: { matchLabels: partSelector(part) },
     },
   } satisfies PodDisruptionBudget;
 }

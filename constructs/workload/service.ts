@@ -1,7 +1,7 @@
 import type { Service } from 'kubernetes-types/core/v1';
 import type { Workload } from '../app-spec';
 import type { ContentManifest } from '../contents';
-import { appLabels, LABEL } from '../labels';
+import { appLabels, mainPart, partSelector } from '../labels';
 
 /** The name under which other apps call this one. Selects what serves traffic, and no pod of a job. */
 export function service(app: Workload, port: number, namespace: string): ContentManifest {
@@ -11,7 +11,7 @@ export function service(app: Workload, port: number, namespace: string): Content
     metadata: { name: app.name, namespace, labels: appLabels(app.name, namespace) },
     spec: {
       type: 'ClusterIP',
-      selector: { [LABEL.app]: app.name, [LABEL.component]: 'main' },
+      selector: partSelector(mainPart(app.name)),
       ports: [
         {
           name: app.protocol,
