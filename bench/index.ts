@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { table } from '../stacks/table';
 import { againstStock } from './against-stock';
 import { dependentCharts } from './dependent-charts';
+import { differing } from './differing';
 import { growth } from './growth';
 import { isWithin, type Measurement, type Row } from './measurement';
 import { proof } from './proof';
@@ -15,7 +16,7 @@ const ROUNDS = { quick: 2, full: 11 } as const;
 
 const MEASUREMENTS: readonly Measurement[] = [
   ...[againstStock, wholeProcess, rewrite, growth],
-  ...[dependentCharts, startUp, registering, proof],
+  ...[dependentCharts, startUp, registering, proof, differing],
 ];
 
 const NOTE = `

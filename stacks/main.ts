@@ -64,6 +64,7 @@ export function main(argv: readonly string[], version: string): void {
     .description('tell what rendering an environment now would change, by compartment')
     .argument('<env>', 'environment to compare')
     .option('--against <dir>', 'folder of the rendered trees, or "cluster", which asks kubectl', 'dist')
+    .option('--rendered <dir>', 'compare the trees that are rendered in this folder, instead of rendering now')
     .option('--context <name>', 'with --against cluster: the kubeconfig context to ask')
     .addOption(
       new Option('--report <form>', 'how to write the changes to stdout')

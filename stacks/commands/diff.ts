@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compareCluster } from '../diff/cluster';
 import { compare } from '../diff/compare';
 import { CHANGE_REPORTS } from '../diff/report';
-import { compareTree, type Sides } from '../diff/tree';
+import { compareTree, renderedTree, type Sides } from '../diff/tree';
 import { EXIT, UsageError } from '../exit';
 import { kubectlAt, reasonOf } from '../kubectl';
 import { earlierIn } from '../load/earlier';
@@ -17,6 +17,8 @@ import { exitCodeOf, tellFindings } from './outcome';
 export interface DiffOptions extends WorkspaceOptions {
   /** Folder that holds the environments' trees, or `cluster`. */
   readonly against: string;
+  /** Folder of trees that are rendered already. @default - the environment is rendered now */
+  readonly rendered?: string;
   readonly report: keyof typeof CHANGE_REPORTS;
   /** For a cluster: which. */
   readonly context?: string;
@@ -24,22 +26,38 @@ export interface DiffOptions extends WorkspaceOptions {
 
 const CLUSTER = 'cluster';
 
-/** Prints what rendering an environment now would change. Returns the exit code. */
+/** Prints what rendering an environment now would change, or in what two rendered trees of it differ. Returns the exit code. */
 export function diff(name: string, options: DiffOptions): number {
+  if (options.against !== CLUSTER) requireFolder(options.against, '--against');
+  if (options.rendered !== undefined) return diffTrees(name, options.rendered, options);
   const { environments, tenants } = loadWorkspace([name], options);
   const [environment] = environments;
-  if (options.against !== CLUSTER && !existsSync(options.against)) {
-    throw new UsageError(`There is no folder ${options.against}. Name the one that synth renders into with --against.`);
-  }
   if (!environment) throw new UsageError(`There is no environment "${name}".`);
   const root = join(options.against, name);
   const rendering = render(environment, tenants, earlierIn(root), today());
   tellFindings([rendering]);
   if (!rendering.plan) return exitCodeOf([rendering]);
-  const { before, after } = sides(rendering.plan, rendering, options, root);
+  const code = tellChanges(name, sides(rendering.plan, rendering, options, root), options);
+  return rendering.findings.length > 0 ? exitCodeOf([rendering]) : code;
+}
+
+function diffTrees(name: string, rendered: string, options: DiffOptions): number {
+  if (options.against === CLUSTER) {
+    throw new UsageError('A rendered tree is compared with another one. Name its folder with --against.');
+  }
+  const [before, after] = [join(options.against, name), join(rendered, name)];
+  requireFolder(after, '--rendered');
+  return tellChanges(name, compareTree(before, renderedTree(after)), options);
+}
+
+function requireFolder(folder: string, option: string): void {
+  if (existsSync(folder)) return;
+  throw new UsageError(`There is no folder ${folder}. Name the one that synth renders into with ${option}.`);
+}
+
+function tellChanges(environment: string, { before, after }: Sides, { report }: DiffOptions): number {
   const compartments = compare(before, after);
-  process.stdout.write(CHANGE_REPORTS[options.report]({ environment: name, compartments }));
-  if (rendering.findings.length > 0) return exitCodeOf([rendering]);
+  process.stdout.write(CHANGE_REPORTS[report]({ environment, compartments }));
   return compartments.length > 0 ? EXIT.changes : EXIT.ok;
 }
 

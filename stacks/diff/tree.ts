@@ -31,6 +31,20 @@ export function compareTree(root: string, folders: readonly Folder[]): Sides {
   return { before, after };
 }
 
+/** A tree that is rendered already, for a comparison with another one: what its records name, and nothing else. */
+export function renderedTree(root: string): Folder[] {
+  return foldersAt(root).map((name) => ({ name, files: filesAt(root, name) }));
+}
+
+function filesAt(root: string, folder: string): Map<string, string> {
+  return new Map(
+    (readRecord(root, folder)?.files ?? []).flatMap((path) => {
+      const text = readText(`${root}/${folder}/${path}`);
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+  );
+}
+
 /** Folders that an earlier run wrote; whatever else lies there is somebody else's. */
 function foldersAt(root: string): string[] {
   if (kindOf(root) !== 'directory') return [];

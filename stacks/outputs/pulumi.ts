@@ -56,15 +56,17 @@ function register(plan: Plan, options: DeployOptions): Deployment {
 
 /**
  * The SDK writes down some thirty stack traces for every resource, most of what registering one costs in time and memory. All
- * of ours would name the same few lines. An error that is thrown keeps its own: it is formatted when it is read.
+ * of ours would name the same few lines. An error that is thrown still names the line that threw it.
  */
 function withoutStackTraces<Result>(work: () => Result): Result {
-  const { prepareStackTrace } = Error;
+  const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = () => '';
+  Error.stackTraceLimit = 1;
   try {
     return work();
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

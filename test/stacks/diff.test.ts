@@ -7,11 +7,12 @@ import { compareCluster } from '../../stacks/diff/cluster';
 import { compare } from '../../stacks/diff/compare';
 import { changedFields } from '../../stacks/diff/fields';
 import { CHANGE_REPORTS } from '../../stacks/diff/report';
-import { compareTree } from '../../stacks/diff/tree';
+import { compareTree, renderedTree } from '../../stacks/diff/tree';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
 import { gitopsTree } from '../../stacks/outputs/gitops/tree';
+import { writeTree } from '../../stacks/outputs/gitops/write-tree';
 import type { Plan } from '../../stacks/planned';
 import { render } from '../../stacks/render';
 
@@ -93,6 +94,16 @@ test("a new image is one field of one compartment, and restarts that app's pods 
   expect(CHANGE_REPORTS.markdown({ environment: 'prod', compartments: changes })).toContain(
     '| shop | tenant | 1 changed | `Deployment.apps/cart` |',
   );
+});
+
+test('two rendered trees differ as the renderings do, and only in files that the renderings wrote', () => {
+  const { plan, inputs } = prod(tenantsWithNewCart());
+  const tree = join(folder, 'prod');
+  writeTree(tree, gitopsTree(plan, inputs));
+  writeFileSync(join(tree, 'shop', 'notes.yaml'), 'kind: Secret\n');
+  const { before, after } = compareTree(GOLDEN, renderedTree(tree));
+  const rendered = compareTree(GOLDEN, gitopsTree(plan, inputs));
+  expect(compare(before, after)).toEqual(compare(rendered.before, rendered.after));
 });
 
 test('of many tenants the first ones are named', () => {
