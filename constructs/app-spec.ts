@@ -1,11 +1,15 @@
 import * as z from 'zod';
+import { checkDisk, diskShape } from './app/disk-spec';
 import { envShape } from './app/env-spec';
 import { healthShape } from './app/health-spec';
 import { imageShape } from './app/image-spec';
+import { jobsShape } from './app/jobs-spec';
 import { lifecycleShape } from './app/lifecycle-spec';
+import { checkPartNames } from './app/part-spec';
 import { portShape, requirePort } from './app/port-spec';
 import { sizeShape } from './app/size-spec';
 import { trafficShape } from './app/traffic-spec';
+import { workersShape } from './app/workers-spec';
 import { appName } from './names';
 
 /** What an app runs as, one concern a line. */
@@ -17,6 +21,9 @@ export const workloadShape = {
   ...healthShape,
   ...sizeShape,
   ...lifecycleShape,
+  ...workersShape,
+  ...jobsShape,
+  ...diskShape,
 };
 
 /** What a developer says of an app, one concern a line: what it runs as, and who may talk to whom. */
@@ -28,6 +35,8 @@ export const appShape = {
 /** Refuses what is right member by member and does not fit together, one concern a line. */
 function checkTogether(app: Workload & Partial<AppSpec>, context: z.RefinementCtx): void {
   requirePort(app, context);
+  checkPartNames(app, context);
+  checkDisk(app, context);
 }
 
 const workloadObject = z.strictObject(workloadShape);

@@ -1,15 +1,20 @@
 import { Construct } from 'constructs';
+import { isPersistent } from './app/disk-spec';
 import { type Workload, type WorkloadInput, workloadSchema } from './app-spec';
 import type { Compartment } from './compartment';
 import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input/read-input';
-import { mainPart } from './labels';
+import { mainPart, type Part } from './labels';
 import { deployment } from './workload/deployment';
+import { claims } from './workload/disk';
 import { disruptionBudget } from './workload/disruption-budget';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';
+import { job } from './workload/job';
+import { workerOf } from './workload/parts';
 import { type Exposure, route } from './workload/route';
 import { service } from './workload/service';
+import { statefulSet } from './workload/stateful-set';
 
 /**
  * Completes an app that is written in code. It says nothing of who may talk to whom: that is what a `Passage` is for, or a
@@ -22,10 +27,11 @@ export function defineApp(input: WorkloadInput): Workload {
 
 /**
  * One app of a compartment. Creates its identity in the boundary and, in the contents, its Deployment, autoscaler,
- * disruption budget and, if it has a port, its Service; the route of its hostname, if it is exposed.
+ * disruption budget and, if it has a port, its Service; the route of its hostname, if it is exposed. Likewise what runs of it
+ * beside: its workers and its jobs. With a disk that stays it is a StatefulSet of one replica, with its claims.
  *
  * A rollout of it drops no request as long as the image serves once it is ready and, told to stop, finishes within its
- * `timeout`. It opens no traffic: nobody reaches it before a passage says so.
+ * `timeout`; but with a disk that stays, which has one writer. It opens no traffic: nobody reaches it before a passage says so.
  */
 export class App extends Construct {
   constructor(
@@ -36,20 +42,41 @@ export class App extends Construct {
   ) {
     super(compartment, workload.name);
     compartment.addIdentity(workload.name);
-    const part = mainPart(workload.name);
-    compartment.addContents(deployment(workload, part, compartment), this);
     const { namespace } = compartment;
+    if (isPersistent(workload)) this.keepOnDisk();
+    else this.keepRunning(mainPart(workload.name), workload);
     if (workload.port !== undefined) {
       compartment.addContents(service(workload, workload.port, namespace), this);
       if (exposure) compartment.addContents(route(workload, workload.port, exposure, namespace), this);
     }
-    const scale = workload.scale ?? environmentOf(this).scale;
-    compartment.addContents(horizontalPodAutoscaler(part, scale, namespace), this);
-    compartment.addContents(disruptionBudget(part, namespace), this);
+    for (const [name, worker] of Object.entries(workload.workers)) {
+      const { part, runs } = workerOf(workload, name, worker);
+      this.keepRunning(part, runs);
+    }
+    for (const [name, spec] of Object.entries(workload.jobs)) {
+      compartment.addContents(job(workload, name, spec, compartment), this);
+    }
   }
 
   /** This app as an end of a passage. */
   get end(): AppEnd {
     return appEnd(this.compartment, this.workload.name);
+  }
+
+  private keepRunning(part: Part, runs: Workload): void {
+    const { compartment } = this;
+    const scale = runs.scale ?? environmentOf(this).scale;
+    compartment.addContents(deployment(runs, part, compartment), this);
+    compartment.addContents(horizontalPodAutoscaler(part, scale, compartment.namespace), this);
+    compartment.addContents(disruptionBudget(part, compartment.namespace), this);
+  }
+
+  private keepOnDisk(): void {
+    const { compartment, workload } = this;
+    const part = mainPart(workload.name);
+    const { storageClass } = environmentOf(this);
+    for (const claim of claims(workload, storageClass, compartment.namespace)) compartment.addContents(claim, this);
+    compartment.addContents(statefulSet(workload, part, compartment), this);
+    compartment.addContents(disruptionBudget(part, compartment.namespace), this);
   }
 }

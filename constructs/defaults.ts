@@ -56,6 +56,12 @@ export const CONTAINER_LIMITS = {
 /** An app's scratch space: the writable `/tmp` beside its read-only root file system, and the whole container's bound. */
 export const SCRATCH = { tmp: '64Mi', request: '64Mi', limit: '256Mi' } as const;
 
+/** What an app's disks may hold, in MiB: scratch in all, within what LimitRange lets one container write; one persistent disk. */
+export const DISKS = { scratch: 8192, persistent: 1_048_576 } as const;
+
+/** The group that may write to persistent disks, whatever user an image runs as. Any number that no user has would do. */
+export const DISK_GROUP = 10_000;
+
 /** Seconds that a pod keeps serving after it left its endpoints, so that no proxy still sends to a closed port. */
 export const DRAIN_SECONDS = 5;
 
@@ -70,6 +76,25 @@ export const SCALE = { min: 2, max: 4, cpu: 70 } as const;
 
 /** Old ReplicaSets kept per Deployment: enough to undo twice, and a tenth of Kubernetes' default in etcd. */
 export const REVISION_HISTORY = 3;
+
+/**
+ * Jobs of apps. Times in seconds.
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
+ */
+export const JOBS = {
+  /** All attempts together: long for a migration, short for what hangs. */
+  timeout: 600,
+  /** A day: what takes longer is a worker. */
+  longest: 86_400,
+  /** Attempts after the first, ten seconds and then twice as long apart: a first release often comes before its database. */
+  retries: 6,
+  /** A run whose time came while the cluster could not start it is made up for this long, then left to the next time. */
+  startingDeadline: 300,
+  /** Finished runs of a schedule that stay to be looked at. */
+  kept: { succeeded: 1, failed: 3 },
+  /** A week, so that whoever comes back from holidays still finds the log of the last run. */
+  ttl: 604_800,
+} as const;
 
 /** A level of the Pod Security Standards. */
 export type PodSecurity = 'restricted' | 'privileged';

@@ -88,6 +88,13 @@ export const environmentSchema = z
       .default({ kind: 'none' })
       .describe('Which objects carry the rendered tree into the cluster.'),
     scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
+    storageClass: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'Write the name of a StorageClass, for example "fast".')
+      .optional()
+      .describe(
+        "StorageClass of apps' persistent disks. Left out: the cluster's own default. A disk that exists cannot move to another.",
+      ),
     exemptions,
     tenants: z
       .union([z.literal('all'), z.array(name)])

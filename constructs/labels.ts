@@ -20,6 +20,8 @@ export const ANNOTATION = {
   domain: 'bulkhead.dev/domain',
   /** The reason that was given for a passage. */
   why: 'bulkhead.dev/why',
+  /** On contents that stand, or have ended well, before the rest of their compartment's contents is applied. */
+  beforeRelease: 'bulkhead.dev/before-release',
 } as const;
 
 /** Set by Kubernetes on every namespace and changeable by nobody, so the one safe way to select a namespace. */
@@ -32,11 +34,13 @@ export interface Part {
   readonly name: string;
   /** What it is to its app: `main`, `worker-mailer`, `job-migrate`. */
   readonly component: string;
+  /** Whether its pods end by themselves, as those of jobs do. */
+  readonly ends: boolean;
 }
 
 /** What serves an app's traffic. */
 export function mainPart(app: string): Part {
-  return { app, name: app, component: 'main' };
+  return { app, name: app, component: 'main', ends: false };
 }
 
 /** The labels of what serves an app's traffic, and of the objects that lead there. */
@@ -45,7 +49,7 @@ export function appLabels(app: string, compartment: string): Record<string, stri
 }
 
 /** The labels of one part's pods. */
-export function partLabels({ app, name, component }: Part, compartment: string): Record<string, string> {
+export function partLabels({ app, name, component }: Omit<Part, 'ends'>, compartment: string): Record<string, string> {
   return { [LABEL.name]: name, [LABEL.partOf]: compartment, [LABEL.app]: app, [LABEL.component]: component };
 }
 

@@ -2,7 +2,6 @@ import type { Construct } from 'constructs';
 import { Agent } from './collector/agent';
 import { bufferProblems, volumeOf } from './collector/buffer';
 import { backendPort, imageOf } from './collector/collector-spec';
-import { mebibytes } from './collector/quantity';
 import { type Crew, roomFor, roomProblems } from './collector/room';
 import { tellProblems } from './collector/section-problems';
 import { Compartment } from './compartment';
@@ -12,6 +11,7 @@ import type { LoggingSpec } from './logging/logging-spec';
 import { LOKI, LOKI_PORT, loki, lokiEndpoint } from './logging/loki';
 import { filesOf, logPipelines } from './logging/tenant-logs';
 import { Passage } from './passage';
+import { mebibytes } from './quantity';
 import { ChartRelease } from './release';
 
 /** Name of the logging compartment and of its namespace. */

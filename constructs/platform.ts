@@ -14,6 +14,7 @@ import { GatewayApi } from './mesh/gateway-api';
 import { Mesh } from './mesh/mesh';
 import { MeshCni } from './mesh/mesh-cni';
 import { Metrics } from './metrics';
+import { sharedPartNames } from './part-names';
 import { Passage } from './passage';
 import { Planes } from './planes';
 import { Rollouts } from './rollouts';
@@ -76,7 +77,7 @@ export class Platform extends Cdk8sApp {
 
     const agreement = agreeCalls(sorted, new Set());
     for (const call of calls ?? agreement.calls) this.openCall(call);
-    const problems = [...sharedDomains(sorted), ...(calls ? [] : agreement.problems)];
+    const problems = [...sharedDomains(sorted), ...sharedPartNames(sorted), ...(calls ? [] : agreement.problems)];
     this.node.addValidation({
       validate: () =>
         problems.map(({ tenant, app, path, problem, fix }) =>

@@ -1,5 +1,5 @@
-import type { Half } from '../constructs/contents';
 import { groupOf, type Manifest } from '../constructs/manifest';
+import { STAGES, type Stage } from './stage';
 
 /** Kinds that belong to no namespace. A kind that is not listed is namespaced. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
@@ -73,7 +73,7 @@ const APPLY_ORDER = [
 
 const RANK = new Map(APPLY_ORDER.map((kind, rank) => [kind, rank]));
 
-/** Where a kind stands in the order of applying: the whole boundary first; smaller first. */
-export function applyRank(half: Half, kind: string): number {
-  return (half === 'boundary' ? 0 : APPLY_ORDER.length + 1) + (RANK.get(kind) ?? APPLY_ORDER.length);
+/** Where a kind stands in the order of applying: stage by stage; smaller first. */
+export function applyRank(stage: Stage, kind: string): number {
+  return STAGES.indexOf(stage) * (APPLY_ORDER.length + 1) + (RANK.get(kind) ?? APPLY_ORDER.length);
 }

@@ -10,6 +10,7 @@ import { applyRank, isClusterScoped } from './kinds';
 import { nameProblem } from './object-names';
 import { type OrderedRelease, orderCompartments, orderObjects, orderReleases } from './order';
 import type { Plan, PlannedCompartment, PlannedObject, PlannedRelease } from './planned';
+import { stageOf } from './stage';
 
 /** A construct tree that cannot be delivered. Its message holds one line per problem, each with the construct's path. */
 export class PlanError extends Error {
@@ -125,7 +126,11 @@ function planObject(
     served.size > 0 && served.has(kindOf(manifest))
       ? 'contents'
       : halfOf(manifest, compartment.deliverer ? 'tenant' : 'platform');
-  return { construct, rank: applyRank(half, manifest.kind), planned: { manifest, half, source } };
+  return {
+    construct,
+    rank: applyRank(stageOf({ half, manifest }), manifest.kind),
+    planned: { manifest, half, source },
+  };
 }
 
 function planRelease({ release, after }: OrderedRelease): PlannedRelease {

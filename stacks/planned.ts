@@ -39,7 +39,7 @@ export interface PlannedCompartment {
   readonly deliverer: Deliverer | undefined;
   /** Names of the compartments that must stand before this one. */
   readonly after: readonly string[];
-  /** Boundary before contents, and either in the order in which it can be applied. */
+  /** Stage by stage, and each in the order in which it can be applied. */
   readonly manifests: readonly PlannedManifest[];
   /** What no manifest carries yet, in the order in which it can be installed, before the manifests that use its kinds. */
   readonly releases: readonly PlannedRelease[];

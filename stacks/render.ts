@@ -2,6 +2,7 @@ import { agreeCalls, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
+import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
@@ -61,6 +62,7 @@ export function render(
     ...tenants.flatMap((tenant) => tenant.findings),
     ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
+    ...findingsOf(tenants, sharedPartNames(tenants.flatMap(({ spec }) => spec ?? []))),
   ];
   const held = new Set([
     ...tenants.flatMap((tenant) => (tenant.spec || isStray(tenant) ? [] : [tenant.name])),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Problem } from '../input/problem';
+import { mebibytes, quantity } from '../quantity';
 import { BUFFER } from './defaults';
-import { mebibytes, quantity } from './quantity';
 
 /** How much of a node's disk may hold what a backend does not take. */
 export const bufferSchema = z

@@ -1,12 +1,12 @@
 import type { Container, EnvVar, PodSpec, PodTemplateSpec, Volume } from 'kubernetes-types/core/v1';
 import type { Compartment } from '../compartment';
 import { DRAIN_SECONDS, OTLP_PORTS, type Size } from '../defaults';
+import { fingerprint } from '../fingerprint';
 import { appLabels } from '../labels';
 import type { NonEmpty } from '../network/network-policy';
 import { type CollectorConfig, collectorConfig, configText, type Pipeline } from './config';
 import { BUFFER, COLLECTOR_SIZES, COLLECTOR_USER, HEALTH_PORT, MEMORY, PROBES, TERMINATION_SECONDS } from './defaults';
 import { STORAGE_FOLDER } from './extensions';
-import { fingerprint } from './fingerprint';
 
 /** Changes with the configuration: collectors read it once, when they start. */
 export const CONFIG_ANNOTATION = 'bulkhead.dev/config';

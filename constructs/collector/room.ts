@@ -1,7 +1,7 @@
 import { COMPARTMENT_SIZES, type Size } from '../defaults';
 import type { Problem } from '../input/problem';
+import { mebibytes } from '../quantity';
 import { COLLECTOR_SIZES } from './defaults';
-import { mebibytes } from './quantity';
 
 /** Collectors of one size, and the most pods that they can be. */
 export interface Crew {

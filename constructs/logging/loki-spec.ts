@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quantity } from '../collector/quantity';
+import { quantity } from '../quantity';
 import { size } from '../size';
 
 /** The releases of the chart that are known here, each with the Loki that it runs. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { quantity } from '../collector/quantity';
 import { name } from '../names';
+import { quantity } from '../quantity';
 import { size } from '../size';
 
 /** The releases of the charts that are known here, each with what it brings; Prometheus itself is the long-term release. */

@@ -1,8 +1,8 @@
 import { COLLECTOR_SIZES } from '../collector/defaults';
-import { mebibytes } from '../collector/quantity';
 import { TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
 import { PROMETHEUS } from '../defaults';
 import { LABEL } from '../labels';
+import { mebibytes } from '../quantity';
 import type { ChartReleaseProps, ChartValue, Place } from '../release';
 import { upstreamDeployment } from '../workload/upstream-deployment';
 import { PROMETHEUS_APP } from './address';

@@ -1,8 +1,17 @@
-import type { Container, EnvVar, PodSpec, PodTemplateSpec, Probe } from 'kubernetes-types/core/v1';
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  PodTemplateSpec,
+  Probe,
+  TopologySpreadConstraint,
+} from 'kubernetes-types/core/v1';
+import { isPersistent } from '../app/disk-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
-import { APP_SIZES, DRAIN_SECONDS, READINESS, SCRATCH, STARTUP } from '../defaults';
+import { APP_SIZES, DISK_GROUP, DRAIN_SECONDS, READINESS, STARTUP } from '../defaults';
 import { type Part, partLabels, partSelector } from '../labels';
+import { ephemeralStorage, volumeMounts, volumes } from './disk';
 
 /**
  * The pods of one part of an app, fit for the *restricted* Pod Security Standard. They change only when the app changes:
@@ -21,21 +30,31 @@ function podSpec(app: Workload, part: Part, priorityClassName: string): PodSpec 
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     priorityClassName,
-    terminationGracePeriodSeconds: DRAIN_SECONDS + app.timeout,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      // Never DoNotSchedule: on a small cluster a spread that cannot be had would leave pods pending.
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: partSelector(part) },
-    })),
-    containers: [container(app)],
-    volumes: [{ name: 'tmp', emptyDir: { sizeLimit: SCRATCH.tmp } }],
+    terminationGracePeriodSeconds: (part.ends ? 0 : DRAIN_SECONDS) + app.timeout,
+    securityContext: {
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+      // A new disk belongs to root.
+      ...(isPersistent(app) ? { fsGroup: DISK_GROUP, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
+    },
+    ...(part.ends ? { restartPolicy: 'Never' } : { topologySpreadConstraints: spread(part) }),
+    containers: [container(app, part)],
+    volumes: volumes(app),
   };
 }
 
-function container(app: Workload): Container {
+function spread(part: Part): TopologySpreadConstraint[] {
+  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    // Never DoNotSchedule: on a small cluster a spread that cannot be had would leave pods pending.
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: partSelector(part) },
+  }));
+}
+
+function container(app: Workload, part: Part): Container {
+  const storage = ephemeralStorage(app);
   const { cpu, memory } = APP_SIZES[app.size];
   return {
     name: 'main',
@@ -45,18 +64,18 @@ function container(app: Workload): Container {
     env: variables(app),
     ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
     resources: {
-      requests: { cpu, memory, 'ephemeral-storage': SCRATCH.request },
-      limits: { memory, 'ephemeral-storage': SCRATCH.limit },
+      requests: { cpu, memory, 'ephemeral-storage': storage.request },
+      limits: { memory, 'ephemeral-storage': storage.limit },
     },
     ...probes(app),
     // The image need not hold a `sleep`: the kubelet waits.
-    lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+    ...(part.ends ? {} : { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+    volumeMounts: volumeMounts(app),
   };
 }
 

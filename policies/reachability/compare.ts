@@ -1,6 +1,6 @@
 import { type Block, placesWithout } from './addresses';
 import type { DeclaredPassage } from './declared';
-import type { DeclaredFlows, DeclaredPlace } from './declared-flows';
+import type { DeclaredFlow, DeclaredFlows, DeclaredPlace } from './declared-flows';
 import type { Cause, Door } from './gate';
 import type { Model } from './model';
 import type { Pods } from './pods';
@@ -58,9 +58,20 @@ function compareDoor(model: Model, door: Door, direction: Direction, flows: Decl
     const verdict = door.toward(other);
     const kept = differenceOf(differenceOf(ports, verdict.does), door.free);
     const [by] = verdict.closedBy;
-    if (kept.length > 0) found.push({ kind: 'missing', door, direction, other, ports: kept, by, passages });
+    if (kept.length === 0 || leadsToOthersOf(door, other, kept, declared)) continue;
+    found.push({ kind: 'missing', door, direction, other, ports: kept, by, passages });
   }
   return [...found, ...missingPlaces(door, direction, places)];
+}
+
+/** Gates that go by the names of Services. */
+const GOES_BY_NAME: ReadonlySet<string> = new Set(['the Sidecar at the source', 'the routes of the gateway']);
+
+/** Whether a name leads to other pods of the same app: to those that serve, and not to its workers and jobs. */
+function leadsToOthersOf(door: Door, pods: Pods, ports: Ports, declared: ReadonlyMap<Pods, DeclaredFlow>): boolean {
+  if (!GOES_BY_NAME.has(door.gate)) return false;
+  const others = [...declared.keys()].filter((other) => other !== pods && other.name === pods.name && other.isCertain);
+  return others.some((other) => differenceOf(ports, door.toward(other).does).length === 0);
 }
 
 /** A Sidecar keeps nothing from going out for sure, so nothing that it leaves open is too much. */

@@ -5,6 +5,7 @@ import { isObserving } from '../../constructs/planes';
 import { kindOf } from '../kind-order';
 import type { Target } from '../kubectl';
 import type { Plan, PlannedCompartment, PlannedRelease } from '../planned';
+import { stageOf } from '../stage';
 
 export interface DeployOptions {
   /** First part of every name, so of every URN. */
@@ -33,7 +34,8 @@ export interface Deployment {
 
 /**
  * Deploys a plan: one resource per manifest, below one component per compartment. An object waits for its own namespace,
- * what uses a kind waits for the release that brings it, and a compartment for those it comes after; nothing else waits, so
+ * what uses a kind waits for the release that brings it, contents for the jobs that come before their release, and a
+ * compartment for those it comes after; nothing else waits, so
  * that with `--continue-on-error` one compartment's failure lets every independent one finish.
  *
  * Takes the plan as `plan` makes it: objects of a GitOps tool have no place here.
@@ -94,7 +96,10 @@ class DeployedCompartment extends pulumi.ComponentResource {
   ) {
     super('bulkhead:index:Compartment', `${environment}/${planned.name}`, {}, { providers: [provider] });
     const { manifests, releases } = planned;
-    const objects = manifests.map(({ manifest }) => ({ manifest, name: nameOf(environment, planned.name, manifest) }));
+    const objects = manifests.map((object) => ({
+      ...{ manifest: object.manifest, stage: stageOf(object) },
+      name: nameOf(environment, planned.name, object.manifest),
+    }));
     // Whatever has a namespace waits for the other compartments through it, which keeps the graph linear.
     const own = objects.find(({ manifest }) => manifest.kind === 'Namespace');
     const options = optionsOf(planned);
@@ -107,11 +112,15 @@ class DeployedCompartment extends pulumi.ComponentResource {
       installed.set(release.name, this.install(environment, planned, release, [...first, ...before]));
     }
     const bringers = new Map(releases.flatMap(({ name, kinds }) => kinds.map((kind) => [kind, name] as const)));
+    const waitedFor: pulumi.Resource[] = [];
     const rest = objects
       .filter((object) => object !== own)
-      .map(({ name, manifest }) => {
+      .map(({ name, manifest, stage }) => {
         const bringer = installed.get(bringers.get(kindOf(manifest)) ?? '');
-        return this.object(name, manifest, bringer ? [...first, bringer] : first, options);
+        const before = stage === 'contents' ? waitedFor : [];
+        const object = this.object(name, manifest, [...first, ...before, ...(bringer ? [bringer] : [])], options);
+        if (stage === 'before-release') waitedFor.push(object);
+        return object;
       });
     this.gateways = rest.filter(({ isGateway }) => isGateway);
     this.registerOutputs();
@@ -124,7 +133,10 @@ class DeployedCompartment extends pulumi.ComponentResource {
     options: ObjectOptions,
   ): KubernetesObject {
     const { awaited, ...rest } = options;
-    return new KubernetesObject(name, awaited ? manifest : notAwaited(manifest), { parent: this, dependsOn, ...rest });
+    // What lies on a disk has no copy: it outlives its app, until a person deletes it.
+    const kept = manifest.kind === 'PersistentVolumeClaim' ? { retainOnDelete: true } : {};
+    const awaitable = awaited ? manifest : notAwaited(manifest);
+    return new KubernetesObject(name, awaitable, { parent: this, dependsOn, ...rest, ...kept });
   }
 
   private install(

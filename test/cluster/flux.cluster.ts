@@ -100,6 +100,66 @@ test('a removed app prunes exactly its objects', async () => {
   expect(await contentsOf(client, kept)).toEqual(before);
 });
 
+test('a version is rolled out only once the job before it has ended well, and nobody else waits for it', async () => {
+  const [image] = await imagesOfCart();
+  await publish('5', write('hanging', withNewCart('nowhere')));
+  await cluster.until('the job of the new version to run', async () => client.get(migrationOf(withNewCart('nowhere'))));
+  await allAt('5', ['shop-before-release', 'shop-contents']);
+  expect(readyOf(await half('shop-before-release'))?.status).not.toBe('True');
+  expect(await imagesOfCart()).toEqual([image, image]);
+
+  const released = withNewCart();
+  await publish('6', write('released', released));
+  await allAt('6');
+  expect((await client.get(migrationOf(released)))?.status).toMatchObject({ succeeded: 1 });
+  expect(await client.get(migrationOf(withNewCart('nowhere')))).toBeUndefined();
+  expect(new Set(await imagesOfCart())).toEqual(new Set([expect.stringContaining('cart:1.9.4@')]));
+});
+
+/** The plan with the shop's cart at another image and, if there is a node that it waits for, with a job that hangs. */
+function withNewCart(node?: string): Plan {
+  const suffix = node ?? 'released';
+  const renewed = (manifest: Manifest): Manifest =>
+    JSON.parse(JSON.stringify(manifest).replaceAll('cart:1.9.3@', 'cart:1.9.4@'));
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    manifests: compartment.manifests.map((planned) => {
+      const manifest = renewed(planned.manifest);
+      const { metadata, spec } = manifest;
+      // Flux gives up waiting only when the job's time is over.
+      if (metadata.name === 'shop-before-release')
+        return { ...planned, manifest: { ...manifest, spec: { ...(spec as object), timeout: '15s' } } };
+      if (manifest.kind !== 'Job')
+        return planned.manifest.kind === 'Kustomization' ? planned : { ...planned, manifest };
+      const { template, ...rest } = spec as { template: { spec: object } };
+      const nodeSelector = node === undefined ? {} : { nodeSelector: { [node]: 'true' } };
+      const pods = { ...template, spec: { ...template.spec, ...nodeSelector } };
+      const name = metadata.name.replace(/[0-9a-f]{8}$/, suffix);
+      return {
+        ...planned,
+        manifest: { ...manifest, metadata: { ...metadata, name }, spec: { ...rest, template: pods } },
+      };
+    }),
+  }));
+  return { ...plan, compartments };
+}
+
+function migrationOf(plan: Plan): Manifest {
+  const job = manifestsOf(plan).find(({ kind }) => kind === 'Job');
+  if (!job) throw new Error('no app has a job before its release');
+  return job;
+}
+
+/** What runs in the cluster of the shop's cart: what serves, and its worker. */
+async function imagesOfCart(): Promise<string[]> {
+  const deployments = manifests.filter(({ kind, metadata }) => kind === 'Deployment' && /^cart/.test(metadata.name));
+  const objects = await Promise.all(deployments.map((deployment) => client.get(deployment)));
+  return objects.map((object) => {
+    const { template } = object?.spec as { template: { spec: { containers: { image: string }[] } } };
+    return template.spec.containers[0]?.image ?? '';
+  });
+}
+
 const OPEN = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',

@@ -3,10 +3,10 @@ import { bufferProblems, neededVolume, volumeOf } from '../../constructs/collect
 import { backendPort, imageOf } from '../../constructs/collector/collector-spec';
 import { type CollectorConfig, configText } from '../../constructs/collector/config';
 import { COLLECTOR_SIZES } from '../../constructs/collector/defaults';
-import { fingerprint } from '../../constructs/collector/fingerprint';
 import { memoryLimiter } from '../../constructs/collector/processors';
 import { roomFor, roomProblems } from '../../constructs/collector/room';
 import { COMPARTMENT_SIZES, type Size } from '../../constructs/defaults';
+import { fingerprint } from '../../constructs/fingerprint';
 import { readInput } from '../../constructs/input/read-input';
 import { type LoggingInput, loggingSchema } from '../../constructs/logging/logging-spec';
 import { type TelemetryInput, telemetrySchema } from '../../constructs/telemetry/telemetry-spec';

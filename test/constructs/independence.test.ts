@@ -50,8 +50,13 @@ const shop = tenantSpecSchema.parse({
   accepts: { cart: { 'payments/api': 'refunds' } },
   apps: [
     { name: 'web', image, port: 8080, expose: 'public', calls: { cart: 'baskets', 'payments/api': 'money' } },
-    { name: 'cart', image, port: 8080 },
-    { name: 'mailer', image, scale: { min: 1, max: 5 }, args: ['--fast'], env: { MODE: 'a' } },
+    { name: 'cart', image, port: 8080, disk: { '/data': { persistent: '1Gi' } } },
+    {
+      ...{ name: 'mailer', image, scale: { min: 1, max: 5 }, args: ['--fast'], env: { MODE: 'a' } },
+      workers: { retry: { command: ['retry'], args: ['--slowly'], scale: { min: 1, max: 5 } } },
+      jobs: { sweep: { command: ['sweep'], schedule: '0 3 * * *' }, migrate: { command: ['up'], beforeRelease: true } },
+      disk: { '/cache': { scratch: '1Gi' } },
+    },
   ],
 });
 const payments = tenantSpecSchema.parse({
@@ -65,7 +70,7 @@ const reports = tenantSpecSchema.parse({
   name: 'reports',
   owner: 'reports-developers',
   domain: 'reports',
-  apps: [{ name: 'web', image, port: 8080, expose: 'public' }],
+  apps: [{ name: 'web', image, port: 8080, expose: 'public', disk: { '/data': { persistent: '1Gi' } } }],
 });
 
 /** Every file of the tree by its path; nothing if the platform refuses these inputs. */
@@ -120,13 +125,14 @@ describe('a tenant', () => {
   /**
    * Where a knob of tenant shop may leave a trace outside its own compartment: at the other end of its passages (the edge is
    * one), at the edge's listener and certificate of its domain, and in the list of that half's files. Delivery names the
-   * tenant alone, which is no knob.
+   * tenant, which is no knob, and carries what comes before its releases if there is such.
    */
   const OTHER_ENDS = [
     /^payments\/boundary\/(NetworkPolicy|AuthorizationPolicy)\.[a-z.0-9]+\.api\.(from|to)\.shop\.(web|cart)\.yaml$/,
     /^edge\/boundary\/NetworkPolicy\.networking\.k8s\.io\.edge-istio\.to\.shop\.[a-z]+\.yaml$/,
     /^edge\/boundary\/(Certificate\.cert-manager\.io\.shop|Gateway\.gateway\.networking\.k8s\.io\.edge)\.yaml$/,
     /^(payments|edge)\/boundary\/kustomization\.yaml$/,
+    /^delivery\/contents\/(Kustomization\.kustomize\.toolkit\.fluxcd\.io\.shop-(before-release|contents)|kustomization)\.yaml$/,
   ];
 
   function strays(changed: readonly string[]): string[] {

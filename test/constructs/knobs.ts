@@ -29,6 +29,7 @@ const TEXTS = [
   '2027-01-31',
   '1Gi',
   `sha256:${'0'.repeat(64)}`,
+  '30 4 * * *',
 ];
 
 /** Every knob that a schema has, found by walking it along a value: a new member is covered as soon as it is there. */

@@ -34,12 +34,12 @@ function prod(tenants = join(ROOT, 'tenants')): { plan: Plan; inputs: ReadonlyMa
   return { plan, inputs };
 }
 
-/** The demo tenants, with the shop's cart at another image. */
-function tenantsWithNewCart(): string {
+/** The demo tenants, with the shop's mailer at another image. */
+function tenantsWithNewMailer(): string {
   const tenants = join(folder, 'tenants');
   cpSync(join(ROOT, 'tenants'), tenants, { recursive: true });
-  const file = join(tenants, 'shop', 'cart.score.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('cart:1.9.3', 'cart:1.9.4'));
+  const file = join(tenants, 'shop', 'mailer.score.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('mailer:2.0.1', 'mailer:2.0.2'));
   return tenants;
 }
 
@@ -78,26 +78,26 @@ test('against the tree that it was rendered into, nothing changes', () => {
 });
 
 test("a new image is one field of one compartment, and restarts that app's pods alone", () => {
-  const { plan, inputs } = prod(tenantsWithNewCart());
+  const { plan, inputs } = prod(tenantsWithNewMailer());
   const { before, after } = compareTree(GOLDEN, gitopsTree(plan, inputs));
   const changes = compare(before, after);
   expect(changes).toMatchObject([
     {
       compartment: 'shop',
       plane: 'tenant',
-      objects: [{ object: 'Deployment.apps/cart', change: 'changed', restarts: true }],
+      objects: [{ object: 'Deployment.apps/mailer', change: 'changed', restarts: true }],
     },
   ]);
   expect(changes[0]?.objects[0]?.fields.map(({ path }) => path)).toEqual(['spec.template.spec.containers[main].image']);
   const text = CHANGE_REPORTS.text({ environment: 'prod', compartments: changes });
   expect(text).toContain('1 compartment changes: 1 changed; 1 workload restarts; tenants touched: shop');
   expect(CHANGE_REPORTS.markdown({ environment: 'prod', compartments: changes })).toContain(
-    '| shop | tenant | 1 changed | `Deployment.apps/cart` |',
+    '| shop | tenant | 1 changed | `Deployment.apps/mailer` |',
   );
 });
 
 test('two rendered trees differ as the renderings do, and only in files that the renderings wrote', () => {
-  const { plan, inputs } = prod(tenantsWithNewCart());
+  const { plan, inputs } = prod(tenantsWithNewMailer());
   const tree = join(folder, 'prod');
   writeTree(tree, gitopsTree(plan, inputs));
   writeFileSync(join(tree, 'shop', 'notes.yaml'), 'kind: Secret\n');

@@ -4,6 +4,7 @@ import { disconnect, setMockOptions } from '@pulumi/pulumi/runtime/settings';
 import { ApiObject } from 'cdk8s';
 import fc from 'fast-check';
 import { Compartment } from '../../constructs/compartment';
+import { halfOf } from '../../constructs/contents';
 import { environmentSchema } from '../../constructs/environment';
 import type { Manifest } from '../../constructs/manifest';
 import { Platform } from '../../constructs/platform';
@@ -178,16 +179,19 @@ test('any platform through Pulumi is the same set, in the same compartments and 
   );
 });
 
-test('within a compartment everything waits for its namespace, and for nothing else', async () => {
+test('within a compartment everything waits for its namespace, contents for the jobs before their release, and nothing else', async () => {
   const registered = await prod();
   const namespaces = new Map(
     registered.flatMap(({ name, urn, inputs }) => (inputs.kind === 'Namespace' ? [[urn, name]] : [])),
   );
   const shop = registered.filter(({ name, inputs }) => name.startsWith('prod/shop/') && inputs.kind !== 'Namespace');
   expect(shop.length).toBeGreaterThan(20);
-  for (const { name, dependencies } of shop) {
+  const jobs = shop.filter(({ inputs }) => inputs.kind === 'Job').map(({ urn }) => urn);
+  expect(jobs).toHaveLength(1);
+  for (const { name, inputs, urn, dependencies } of shop) {
     const waits = dependencies.map((urn) => namespaces.get(urn) ?? urn);
-    expect([name, waits]).toEqual([name, ['prod/shop/Namespace/shop']]);
+    const isContents = halfOf(inputs) === 'contents' && !jobs.includes(urn);
+    expect([name, waits]).toEqual([name, ['prod/shop/Namespace/shop', ...(isContents ? jobs : [])]]);
   }
 });
 

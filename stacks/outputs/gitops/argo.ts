@@ -2,9 +2,11 @@ import { posix } from 'node:path';
 import { CONTENT_KINDS } from '../../../constructs/contents';
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
+import { ANNOTATION } from '../../../constructs/labels';
 import type { Manifest } from '../../../constructs/manifest';
-import type { PlannedCompartment } from '../../planned';
-import type { DeliveredHalf } from './delivered-half';
+import type { Plan, PlannedCompartment, PlannedManifest } from '../../planned';
+import { stageOf } from '../../stage';
+import type { DeliveredStage } from './delivered-stage';
 
 type Argo = Extract<Environment['delivery'], { kind: 'argocd' }>;
 
@@ -14,23 +16,23 @@ const THIS_CLUSTER = 'https://kubernetes.default.svc';
 const PLATFORM_PROJECT = 'platform';
 
 /**
- * One Application per half and one AppProject per tenant, which pins its namespace and allows only the kinds that belong in
+ * One Application per stage and one AppProject per tenant, which pins its namespace and allows only the kinds that belong in
  * contents. Argo CD knows no order between Applications: each retries until what it needs is there.
  *
  * Argo CD runs in the delivery compartment, with `application.sync.impersonation.enabled`.
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/app-sync-using-impersonation/
  */
-export function argoObjects(halves: readonly DeliveredHalf[], environmentName: string, argo: Argo): Manifest[] {
+export function argoObjects(stages: readonly DeliveredStage[], environmentName: string, argo: Argo): Manifest[] {
   return [
     platformProject(argo),
-    ...halves.filter(hasDeliverer).map(({ compartment }) => tenantProject(compartment, argo)),
-    ...halves.map((half) => application(half, environmentName, argo)),
+    ...stages.filter(hasDeliverer).map(({ compartment }) => tenantProject(compartment, argo)),
+    ...stages.map((stage) => application(stage, environmentName, argo)),
   ];
 }
 
-/** Whether the half is applied by a deliverer of its own, and so has a project of its own. */
-function hasDeliverer({ compartment, half }: DeliveredHalf): boolean {
-  return compartment.deliverer !== undefined && half === 'contents';
+/** Whether the stage is applied by a deliverer of its own, and so has a project of its own. */
+function hasDeliverer({ compartment, stage }: DeliveredStage): boolean {
+  return compartment.deliverer !== undefined && stage === 'contents';
 }
 
 function platformProject({ repository }: Argo): Manifest {
@@ -53,12 +55,33 @@ function tenantProject({ name, deliverer }: PlannedCompartment, { repository }: 
   });
 }
 
+/**
+ * The plan with what comes before a release in an earlier wave of its compartment's contents: within one Application, Argo CD
+ * starts no wave before all of the one before is healthy, and a job is once it has ended well.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
+ */
+export function inWaves(plan: Plan): Plan {
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    manifests: compartment.manifests.map((planned) =>
+      stageOf(planned) === 'before-release' ? { ...planned, manifest: inFirstWave(planned) } : planned,
+    ),
+  }));
+  return { ...plan, compartments };
+}
+
+function inFirstWave({ manifest }: PlannedManifest): Manifest {
+  const { [ANNOTATION.beforeRelease]: _, ...annotations } = manifest.metadata.annotations ?? {};
+  const metadata = { ...manifest.metadata, annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': '-1' } };
+  return { ...manifest, metadata };
+}
+
 function project(name: string, spec: object): Manifest {
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name, namespace: DELIVERY }, spec };
 }
 
-function application(delivered: DeliveredHalf, environmentName: string, argo: Argo): Manifest {
-  const { compartment, half, name } = delivered;
+function application(delivered: DeliveredStage, environmentName: string, argo: Argo): Manifest {
+  const { compartment, stage, name } = delivered;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -68,7 +91,7 @@ function application(delivered: DeliveredHalf, environmentName: string, argo: Ar
       source: {
         repoURL: argo.repository,
         targetRevision: argo.revision,
-        path: posix.join(argo.path, environmentName, compartment.name, half),
+        path: posix.join(argo.path, environmentName, compartment.name, stage),
       },
       destination: { server: THIS_CLUSTER, namespace: compartment.namespace ?? DELIVERY },
       syncPolicy: {

@@ -2,9 +2,10 @@ import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
 import type { Manifest } from '../../../constructs/manifest';
 import type { Plan } from '../../planned';
-import { argoObjects } from './argo';
+import { STAGES, stageOf } from '../../stage';
+import { argoObjects, inWaves } from './argo';
 import { argoReleaseProjects } from './argo-releases';
-import type { DeliveredHalf } from './delivered-half';
+import type { DeliveredStage } from './delivered-stage';
 import { fluxObjects } from './flux';
 import { withReleases } from './releases';
 
@@ -14,9 +15,10 @@ import { withReleases } from './releases';
  * otherwise takes the plan as it is.
  */
 export function withDelivery(bare: Plan, environmentName: string, environment: Environment): Plan {
-  const objects = deliveryObjects(bare, environmentName, environment);
+  const staged = environment.delivery.kind === 'argocd' ? inWaves(bare) : bare;
+  const objects = deliveryObjects(staged, environmentName, environment);
   if (objects.length === 0) return bare;
-  const plan = withReleases(bare, environment);
+  const plan = withReleases(staged, environment);
   const planned = objects.map((manifest) => ({ manifest, half: 'contents' as const, source: DELIVERY }));
   const compartments = plan.compartments.map((compartment) =>
     compartment.name === DELIVERY ? { ...compartment, manifests: [...compartment.manifests, ...planned] } : compartment,
@@ -29,26 +31,26 @@ function deliveryObjects(plan: Plan, environmentName: string, { delivery }: Envi
     case 'none':
       return [];
     case 'flux':
-      return fluxObjects(deliveredHalves(plan), environmentName, delivery);
+      return fluxObjects(deliveredStages(plan), environmentName, delivery);
     case 'argocd':
-      return [...argoObjects(deliveredHalves(plan), environmentName, delivery), ...argoReleaseProjects(plan)];
+      return [...argoObjects(deliveredStages(plan), environmentName, delivery), ...argoReleaseProjects(plan)];
   }
 }
 
-/** Every half that holds something, each after its boundary and after all of what its compartment waits for. */
-function deliveredHalves(plan: Plan): DeliveredHalf[] {
-  const lastHalf = new Map<string, string>();
+/** Every stage that holds something, each after the one before it and after all of what its compartment waits for. */
+function deliveredStages(plan: Plan): DeliveredStage[] {
+  const lastStage = new Map<string, string>();
   return plan.compartments.flatMap((compartment) => {
-    const before = compartment.after.flatMap((name) => lastHalf.get(name) ?? []);
+    const before = compartment.after.flatMap((name) => lastStage.get(name) ?? []);
+    const held = new Set(compartment.manifests.map(stageOf));
     // The delivery compartment's contents are the very objects that are made here.
-    const halves = (['boundary', 'contents'] as const).filter(
-      (half) => compartment.name === DELIVERY || compartment.manifests.some((object) => object.half === half),
-    );
-    return halves.map((half, index) => {
-      const name = `${compartment.name}-${half}`;
-      const after = index === 0 ? before : [`${compartment.name}-${halves[index - 1]}`];
-      lastHalf.set(compartment.name, name);
-      return { compartment, half, name, after };
+    if (compartment.name === DELIVERY) held.add('contents');
+    const stages = STAGES.filter((stage) => held.has(stage));
+    return stages.map((stage, index) => {
+      const name = `${compartment.name}-${stage}`;
+      const after = index === 0 ? before : [`${compartment.name}-${stages[index - 1]}`];
+      lastStage.set(compartment.name, name);
+      return { compartment, stage, name, after };
     });
   });
 }

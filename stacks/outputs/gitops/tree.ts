@@ -1,9 +1,10 @@
 import { groupOf, type Manifest } from '../../../constructs/manifest';
 import { emitYaml, type Json } from '../../emit/yaml';
 import type { Plan, PlannedCompartment, PlannedRelease } from '../../planned';
+import { STAGES, stageOf } from '../../stage';
 import type { Folder } from './write-tree';
 
-/** The files of one environment: a folder per compartment, one object a file, a `kustomization.yaml` in each half. */
+/** The files of one environment: a folder per compartment, one object a file, a `kustomization.yaml` in each stage. */
 export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown> = new Map()): Folder[] {
   return plan.compartments.map((compartment) => ({
     name: compartment.name,
@@ -14,14 +15,14 @@ export function gitopsTree(plan: Plan, inputs: ReadonlyMap<string, unknown> = ne
 
 function filesOf({ manifests, releases, namespace }: PlannedCompartment): Map<string, string> {
   const files = new Map<string, string>();
-  for (const half of ['boundary', 'contents'] as const) {
-    const objects = manifests.filter((object) => object.half === half);
-    // Kustomize refuses a kustomization without resources, so a half that holds nothing has no folder.
+  for (const stage of STAGES) {
+    const objects = manifests.filter((object) => stageOf(object) === stage);
+    // Kustomize refuses a kustomization without resources, so a stage that holds nothing has no folder.
     if (objects.length === 0) continue;
     const names = objects.map(({ manifest }) => fileName(manifest));
     for (const [index, { manifest }] of objects.entries())
-      files.set(`${half}/${names[index]}`, emitYaml(manifest as Json));
-    files.set(`${half}/kustomization.yaml`, emitYaml(kustomization(names)));
+      files.set(`${stage}/${names[index]}`, emitYaml(manifest as Json));
+    files.set(`${stage}/kustomization.yaml`, emitYaml(kustomization(names)));
   }
   for (const release of releases) files.set(`releases/${release.name}.yaml`, installation(release, namespace));
   return files;
