@@ -89,7 +89,7 @@ export class Compartment extends CompartmentRoot {
         domain: props.domain,
       }),
     );
-    this.bound(amountsQuota(name, props.size ?? 'S', props.loadBalancers ?? 0));
+    this.bound(amountsQuota(name, props.plane, props.size ?? 'S', props.loadBalancers ?? 0));
     this.bound(priorityQuota(name, this.priorityClassName));
     this.bound(limits(name));
     this.bound(defaultDeny(name));

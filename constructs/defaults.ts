@@ -14,7 +14,9 @@ export interface Amounts {
   readonly memory: string;
   /** Sum of memory limits. A sidecar adds 1Gi to each meshed pod, so this is about pods × 1.25Gi. */
   readonly memoryLimit: string;
+  /** Claims of persistent disks, and what they ask for together. */
   readonly volumes: number;
+  readonly storage: string;
 }
 
 /**
@@ -22,11 +24,14 @@ export interface Amounts {
  * @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/ (proxy resources 100m/128Mi, limit 1Gi)
  */
 export const COMPARTMENT_SIZES: Readonly<Record<Size, Amounts>> = {
-  S: { pods: 30, cpu: '8', memory: '16Gi', memoryLimit: '40Gi', volumes: 5 },
-  M: { pods: 80, cpu: '20', memory: '40Gi', memoryLimit: '112Gi', volumes: 10 },
-  L: { pods: 200, cpu: '50', memory: '100Gi', memoryLimit: '280Gi', volumes: 20 },
-  XL: { pods: 500, cpu: '125', memory: '250Gi', memoryLimit: '700Gi', volumes: 50 },
+  S: { pods: 30, cpu: '8', memory: '16Gi', memoryLimit: '40Gi', volumes: 5, storage: '100Gi' },
+  M: { pods: 80, cpu: '20', memory: '40Gi', memoryLimit: '112Gi', volumes: 10, storage: '400Gi' },
+  L: { pods: 200, cpu: '50', memory: '100Gi', memoryLimit: '280Gi', volumes: 20, storage: '1024Gi' },
+  XL: { pods: 500, cpu: '125', memory: '250Gi', memoryLimit: '700Gi', volumes: 50, storage: '4096Gi' },
 };
+
+/** What Istio asks for each sidecar. @see https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/ */
+export const SIDECAR = { cpu: '100m', memory: '128Mi', memoryLimit: '1Gi' } as const;
 
 export interface AppResources {
   /** CPU request. There is no CPU limit: it would throttle an app that its node has room for. */

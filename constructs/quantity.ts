@@ -17,3 +17,8 @@ export function mebibytes(text: string): number {
   if (factor === undefined) throw new Error(`"${text}" is no amount of whole Mi or Gi.`);
   return Number(digits) * factor;
 }
+
+/** An amount of CPU in cores: `100m` is a tenth. */
+export function cores(cpu: string): number {
+  return cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
+}

@@ -5,6 +5,7 @@ import { Compartment } from './compartment';
 import { EDGE, gatewayOf } from './edge/gateway-name';
 import { type Environment, environmentOf } from './environment';
 import { parseInput } from './input/read-input';
+import { sizeOf } from './tenant-room';
 import { type TenantSpec, type TenantSpecInput, tenantSpecSchema } from './tenant-spec';
 import type { Exposure } from './workload/route';
 
@@ -41,7 +42,7 @@ export class Tenant extends Compartment {
     super(scope, spec.name, {
       plane: 'tenant',
       owner: spec.owner,
-      size: environment.sizes[spec.name] ?? spec.size,
+      size: sizeOf(spec, environment),
       mesh: 'member',
       deliverer: { name: delivererOf(spec.name), namespace: delivery },
       domain: domainOf(spec, environment),

@@ -4,6 +4,8 @@ import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
+import { shrunkDisks } from '../constructs/shrunk-disks';
+import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
 import { checkRules } from '../policies/cel/check';
@@ -63,6 +65,11 @@ export function render(
     ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
     ...findingsOf(tenants, sharedPartNames(tenants.flatMap(({ spec }) => spec ?? []))),
+    ...findingsOf(
+      tenants,
+      tenants.flatMap((tenant) => shrunkSince(tenant, earlier)),
+      'disks-never-shrink',
+    ),
   ];
   const held = new Set([
     ...tenants.flatMap((tenant) => (tenant.spec || isStray(tenant) ? [] : [tenant.name])),
@@ -90,7 +97,10 @@ interface Attempt {
   readonly inputs: ReadonlyMap<string, TenantSpec>;
   /** What stops the environment, or else what single tenants' manifests break. */
   readonly findings: readonly Finding[];
-  /** Calls that only one end declares: told, and left closed. They hold nobody, or one tenant could freeze another. */
+  /**
+   * Told, and holding nobody: calls that only one end declares, left closed, or one tenant could freeze another; and quotas
+   * without room for what their apps may grow to, or an environment could.
+   */
   readonly disagreements: readonly Finding[];
 }
 
@@ -112,7 +122,9 @@ function attempt(
   const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [word] : []));
   const inputs = new Map(specs.map((spec) => [spec.name, spec]));
   const { calls, problems } = agreeCalls(specs, held);
-  const disagreements = findingsOf(tenants, problems);
+  const current = specs.filter(({ name }) => !held.has(name));
+  const crowded = findingsOf(tenants, tenantsWithoutRoom(current, environment), 'quotas-have-room');
+  const disagreements = [...findingsOf(tenants, problems), ...crowded];
   if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements };
 
   const planned = planPlatform(name, { environment, tenants: specs, calls });
@@ -194,10 +206,14 @@ function unknownTenant(file: string, path: string, name: string, all: readonly L
 }
 
 /** Problems of sound tenants, with their places. */
-function findingsOf(tenants: readonly LoadedTenant[], problems: readonly TenantProblem[]): Finding[] {
+function findingsOf(
+  tenants: readonly LoadedTenant[],
+  problems: readonly TenantProblem[],
+  rule = 'tenants-agree',
+): Finding[] {
   return problems.flatMap(({ tenant, app, path, problem, fix }) => {
     const place = tenants.find(({ name }) => name === tenant)?.locate(app, path);
-    return place ? [{ rule: 'tenants-agree', ...place, problem, fix, compartment: tenant }] : [];
+    return place ? [{ rule, ...place, problem, fix, compartment: tenant }] : [];
   });
 }
 
@@ -209,6 +225,11 @@ function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Fin
   });
   const sound = new Set(tenants.flatMap(({ name, spec }) => (spec ? [name] : [])));
   return findingsOf(tenants, sharedDomains(words)).filter(({ compartment }) => sound.has(compartment ?? ''));
+}
+
+function shrunkSince({ name, spec }: LoadedTenant, earlier: Earlier): TenantProblem[] {
+  const before = earlier.wordOf(name);
+  return spec && typeof before === 'object' ? shrunkDisks(spec, before) : [];
 }
 
 type Planned =

@@ -1,12 +1,12 @@
-import { COMPARTMENT_SIZES, type Size } from '../defaults';
+import { COMPARTMENT_SIZES, type Plane, type Size } from '../defaults';
 import type { Manifest } from '../manifest';
 
 /** Node ports that one load balancer takes: HTTP, HTTPS and the gateway's own health port. */
 const NODE_PORTS = 3;
 
-/** How much the compartment may use in all. Only the edge may hold Services of type LoadBalancer, and none of type NodePort. */
-export function amountsQuota(namespace: string, size: Size, loadBalancers: number): Manifest {
-  const { pods, cpu, memory, memoryLimit, volumes } = COMPARTMENT_SIZES[size];
+/** How much the compartment may use in all, and a tenant keep on disks; what the platform keeps, its sections say. Only the edge may hold Services of type LoadBalancer, and none of type NodePort. */
+export function amountsQuota(namespace: string, plane: Plane, size: Size, loadBalancers: number): Manifest {
+  const { pods, cpu, memory, memoryLimit, volumes, storage } = COMPARTMENT_SIZES[size];
   return {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -18,6 +18,7 @@ export function amountsQuota(namespace: string, size: Size, loadBalancers: numbe
         'requests.memory': memory,
         'limits.memory': memoryLimit,
         persistentvolumeclaims: `${volumes}`,
+        ...(plane === 'tenant' ? { 'requests.storage': storage } : {}),
         'services.loadbalancers': `${loadBalancers}`,
         'services.nodeports': `${loadBalancers * NODE_PORTS}`,
       },

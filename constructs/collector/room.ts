@@ -1,6 +1,6 @@
 import { COMPARTMENT_SIZES, type Size } from '../defaults';
 import type { Problem } from '../input/problem';
-import { mebibytes } from '../quantity';
+import { cores, mebibytes } from '../quantity';
 import { COLLECTOR_SIZES } from './defaults';
 
 /** Collectors of one size, and the most pods that they can be. */
@@ -27,10 +27,6 @@ export function roomProblems(crews: readonly Crew[]): Problem[] {
   const pods = sum(crews.map(({ pods }) => pods));
   const problem = `${pods} collectors of these sizes do not fit into the largest compartment.`;
   return [{ path: ['nodes'], problem, fix: 'Write fewer nodes, or a smaller size.' }];
-}
-
-function cores(cpu: string): number {
-  return cpu.endsWith('m') ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -115,3 +115,23 @@ test('a folder that is renamed to what no tenant can be called removes no tenant
   expect(findings[0]).toContain('Shop: "Shop" is not possible here.');
   expect(objects).toEqual(expect.arrayContaining(OF_SHOP));
 });
+
+test('a tenant whose disk would shrink is held at its last good word', () => {
+  const before = tenantSpecSchema.parse({
+    ...shop,
+    apps: [{ name: 'web', image, disk: { '/data': { persistent: '2Gi' } } }],
+  });
+  const sized = (size: string) => [
+    ...['apiVersion: score.dev/v1b1', 'metadata:', '  name: web'],
+    ...[`  bulkhead: { disk: { /data: { persistent: ${size} } } }`, `containers: { main: { image: "${image}" } }`, ''],
+  ];
+  const files = (size: string) => ({ 'tenant.yaml': SHOP['tenant.yaml'], 'web.score.yaml': sized(size).join('\n') });
+  const { findings, held, plan } = renderFiles({ shop: files('1536Mi') }, keeping(before));
+  expect(findings).toEqual([
+    'shop/web.score.yaml:4 metadata.bulkhead.disk["/data"].persistent: This disk is of 2Gi already, and none can shrink. Write 2Gi or more; or another path, for a new disk, and move there what is needed.',
+  ]);
+  expect(held).toEqual(new Set(['shop']));
+  expect(plan && JSON.stringify(manifestsOf(plan))).toContain('"storage":"2Gi"');
+  rmSync(join(folder, 'shop'), { recursive: true });
+  expect(renderFiles({ shop: files('3Gi') }, keeping(before)).findings).toEqual([]);
+});
