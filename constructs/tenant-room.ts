@@ -56,8 +56,27 @@ export function roomOf(size: Size): Room {
  * its quota does not hold, Kubernetes refuses when it comes to it: in the middle of a rollout, or under load.
  */
 export function needsOf(app: AppSpec, environment: Environment): Room {
+  return addUp(app, partsOf(app, environment), environment);
+}
+
+/** What an app always asks for: every replica at its minimum, no rollout, no job. */
+export function atLeast(app: AppSpec, environment: Environment): Room {
+  const least = (own = environment.scale) => own.min;
+  const workers = Object.values(app.workers);
+  const parts = [
+    { pods: isPersistent(app) ? 1 : least(app.scale), size: app.size },
+    ...workers.map((worker) => ({ pods: least(worker.scale), size: worker.size ?? app.size })),
+  ];
+  return addUp(app, parts, environment);
+}
+
+interface Pods {
+  readonly pods: number;
+  readonly size: Size;
+}
+
+function addUp(app: AppSpec, parts: readonly Pods[], environment: Environment): Room {
   const sidecar = environment.mesh ? SIDECAR : NO_SIDECAR;
-  const parts = partsOf(app, environment);
   const sum = (amountOf: (size: Size) => number) =>
     parts.reduce((total, { pods, size }) => total + pods * amountOf(size), 0);
   const disks = Object.values(app.disk).flatMap(({ persistent }) => persistent ?? []);
@@ -94,7 +113,7 @@ function advice({ name }: TenantSpec, needs: Room, { sizes }: Environment): stri
 }
 
 /** Everything that runs of an app, with the most pods that it can be. */
-function partsOf(app: AppSpec, { scale }: Environment): { readonly pods: number; readonly size: Size }[] {
+function partsOf(app: AppSpec, { scale }: Environment): Pods[] {
   const replicas = (own = scale) => own.max + SURGE;
   return [
     { pods: isPersistent(app) ? 1 : replicas(app.scale), size: app.size },

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
+import { app } from './commands/app';
 import { can } from './commands/can';
 import { check } from './commands/check';
 import { diff } from './commands/diff';
+import { initApp } from './commands/init';
 import { list } from './commands/list';
 import { synth } from './commands/synth';
 import { CHANGE_REPORTS } from './diff/report';
@@ -88,6 +90,24 @@ export function main(argv: readonly string[], version: string): void {
     .action((name: string, from: string | undefined, to: string | undefined, options) =>
       run(() => can(name, { from, to }, options)),
     );
+
+  program
+    .command('app')
+    .description('tell what an app gets: address, callers, callees, limits, rollout and cost')
+    .argument('<app>', 'the app, such as shop/web')
+    .option('--env <env>', 'environment to tell of (default: all)')
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, options) => run(() => app(name, options)));
+
+  program
+    .command('init')
+    .description('write a starter file that passes all checks')
+    .command('app')
+    .description("write an app's Score file and, for a new team, its tenant.yaml")
+    .argument('<app>', 'the app, such as shop/web')
+    .addOption(tenantsOption())
+    .action((name: string, options) => run(() => initApp(name, options)));
 
   program.parse(argv);
 }

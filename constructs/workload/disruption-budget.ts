@@ -10,6 +10,8 @@ export function disruptionBudget(part: Part, namespace: string): ContentManifest
     metadata: { name: part.name, namespace, labels: partLabels(part, namespace) },
     spec: {
       maxUnavailable: 1,
+      // Pods that are not well anyway never hold up a drain.
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
       selector: { matchLabels: partSelector(part) },
     },
   } satisfies PodDisruptionBudget;

@@ -1,0 +1,150 @@
+import { isPersistent } from '../constructs/app/disk-spec';
+import type { AppSpec } from '../constructs/app-spec';
+import { APP_SIZES, DRAIN_SECONDS, JOBS, SCRATCH, type Size, STARTUP } from '../constructs/defaults';
+import { EDGE } from '../constructs/edge/gateway-name';
+import { describeEnd, type End } from '../constructs/end';
+import type { Environment } from '../constructs/environment';
+import type { PassageProps } from '../constructs/passage';
+import { domainOf } from '../constructs/tenant';
+import { atLeast, needsOf, type Room, roomOf, sizeOf } from '../constructs/tenant-room';
+import type { TenantSpec } from '../constructs/tenant-spec';
+import type { Plan } from './planned';
+
+/** One app in one environment. */
+export interface AnsweredApp {
+  readonly environment: Environment;
+  readonly plan: Plan;
+  readonly tenant: TenantSpec;
+  readonly app: AppSpec;
+}
+
+/** A line of the answer: what it is about, and what is so. */
+export type AnswerLine = readonly [about: string, answer: string];
+
+/** What an app's file gives its developers in an environment, line by line. */
+export function answerFor(asked: AnsweredApp): AnswerLine[] {
+  return [
+    ...addresses(asked),
+    ...lines('called by', asked.plan.passages.filter(({ to }) => isApp(to, asked)).map(describeCaller)),
+    ...lines('calls', asked.plan.passages.filter(({ from }) => isApp(from, asked)).map(describeCallee)),
+    ...lines('runs', runs(asked)),
+    ...lines('limits', limits(asked)),
+    ...lines('rollout', rollout(asked)),
+    ...lines('asks for', costs(asked)),
+  ];
+}
+
+/** What it is about stands once. */
+function lines(about: string, answers: readonly string[]): AnswerLine[] {
+  const told = answers.length > 0 ? answers : ['nobody'];
+  return told.map((answer, index) => [index === 0 ? about : '', answer]);
+}
+
+function addresses({ environment, tenant, app }: AnsweredApp): AnswerLine[] {
+  if (app.port === undefined) return [['address', 'none: it listens on no port']];
+  const port = app.servicePort ?? app.port;
+  const scheme = app.protocol === 'tcp' ? '' : 'http://';
+  const within = `${scheme}${app.name}.${tenant.name}${scheme !== '' && port === 80 ? '' : `:${port}`}`;
+  const isPublic = app.expose === 'public' && environment.edge !== undefined;
+  const nowhere = app.expose === 'public' ? 'none: this environment has no edge' : 'none: expose is internal';
+  return [
+    ['address', isPublic ? `https://${app.name}.${domainOf(tenant, environment)}` : nowhere],
+    ['', `${within} within the cluster`],
+  ];
+}
+
+function isApp(end: End, { tenant, app }: AnsweredApp): boolean {
+  return end.kind === 'app' && end.app === app.name && end.compartment.name === tenant.name;
+}
+
+function describeCaller({ from, ports, why, whyAccepted }: PassageProps): string {
+  const isEdge = from.kind === 'app' && from.compartment.name === EDGE;
+  return isEdge
+    ? `clients from outside, through the edge`
+    : `${describeEnd(from)} on ${describePorts(ports)}: ${whyAccepted ?? why}`;
+}
+
+function describeCallee({ to, ports, why }: PassageProps): string {
+  return `${describeEnd(to)} on ${describePorts(ports)}: ${why}`;
+}
+
+function describePorts(ports: PassageProps['ports']): string {
+  return ports.map(({ port, protocol }) => (protocol === 'TCP' ? `${port}` : `${port}/${protocol}`)).join(', ');
+}
+
+function runs({ environment, app }: AnsweredApp): string[] {
+  const replicas = ({ min, max, cpu } = environment.scale) =>
+    min === max ? `${min} of` : `${min} to ${max}, one more when the CPU of all is above ${cpu} %, of`;
+  return [
+    `${isPersistent(app) ? '1 of' : replicas(app.scale)} ${describeSize(app.size)}`,
+    ...Object.entries(app.workers).map(
+      ([name, { scale, size = app.size }]) => `worker ${name}: ${replicas(scale)} ${describeSize(size)}`,
+    ),
+    ...Object.entries(app.jobs).map(([name, job]) => {
+      const when = job.beforeRelease
+        ? 'before every release'
+        : job.schedule === undefined
+          ? 'once a version'
+          : `at "${job.schedule}" UTC`;
+      return `job ${name}: ${when}, for at most ${duration(job.timeoutSeconds)}, up to ${JOBS.retries + 1} attempts`;
+    }),
+  ];
+}
+
+function describeSize(size: Size): string {
+  const { cpu, memory } = APP_SIZES[size];
+  return `size ${size} (${cpu} CPU, ${memory})`;
+}
+
+function limits({ app }: AnsweredApp): string[] {
+  const disks = Object.entries(app.disk).filter(([path]) => path !== '/tmp');
+  return [
+    `${APP_SIZES[app.size].memory} of memory a replica, above which it is killed; CPU is not limited`,
+    `${app.disk['/tmp']?.scratch ?? SCRATCH.tmp} to write in /tmp${disks.length === 0 ? ', and nowhere else' : ''}`,
+    ...disks.map(([path, { scratch, persistent }]) =>
+      persistent === undefined
+        ? `${path}: ${scratch}, empty at every start`
+        : `${path}: ${persistent}, which stays and has one writer`,
+    ),
+    ...(app.port === undefined ? [] : [`${duration(app.timeout)} for one request from outside`]),
+  ];
+}
+
+function rollout({ environment, app }: AnsweredApp): string[] {
+  const stop = `${duration(DRAIN_SECONDS)} to drain, then ${duration(app.timeout)} to finish`;
+  const asked = app.port !== undefined && app.health !== 'none';
+  const start = asked ? `${duration(STARTUP.seconds)} to be ready` : 'is not asked whether it is ready';
+  const before = Object.entries(app.jobs).flatMap(([name, { beforeRelease, timeoutSeconds }]) =>
+    beforeRelease ? `first job ${name}, at most ${duration(timeoutSeconds)}; if it fails, nothing else changes` : [],
+  );
+  if (isPersistent(app)) {
+    const gap = duration(DRAIN_SECONDS + app.timeout + (asked ? STARTUP.seconds : 0));
+    return [...before, `stops (${stop}), then starts (${start}): away for at most ${gap}`];
+  }
+  const { min } = app.scale ?? environment.scale;
+  const most = asked ? `, so at most ${duration(min * STARTUP.seconds)} for ${min}` : '';
+  return [
+    ...before,
+    `one replica more at a time: the new one ${asked ? 'has' : ''} ${start}${most}`.replace('  ', ' '),
+    `then an old one goes: ${stop}`,
+  ];
+}
+
+function costs({ environment, tenant, app }: AnsweredApp): string[] {
+  const size = sizeOf(tenant, environment);
+  const room = roomOf(size);
+  const sidecars = environment.mesh ? ', sidecars included' : '';
+  return [
+    `${describeRoom(atLeast(app, environment))} at the least${sidecars}`,
+    `${describeRoom(needsOf(app, environment))} at the most, of the ${describeRoom(room)} that all of ${tenant.name} has (size ${size})`,
+  ];
+}
+
+function describeRoom({ cpu, memory, pods }: Room): string {
+  return `${Math.round(cpu * 100) / 100} CPU, ${Math.round((memory / 1024) * 10) / 10}Gi in ${pods} pods`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  return seconds % 3600 === 0 ? `${seconds / 3600} h` : `${Math.round((seconds / 60) * 10) / 10} min`;
+}

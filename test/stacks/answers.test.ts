@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AnsweredApp, answerFor } from '../../stacks/app-answer';
+import { initApp } from '../../stacks/commands/init';
+import { NOTHING_EARLIER } from '../../stacks/load/earlier';
+import { listEnvironments, loadEnvironment } from '../../stacks/load/environments';
+import { loadTenants } from '../../stacks/load/tenants';
+import { render } from '../../stacks/render';
+
+const ROOT = join(__dirname, '..', '..');
+const ENVIRONMENTS = join(ROOT, 'stacks', 'environments');
+
+function rendered(environment: string, tenants = join(ROOT, 'tenants')) {
+  return render(loadEnvironment(ENVIRONMENTS, environment), loadTenants(tenants), NOTHING_EARLIER);
+}
+
+function appIn(name: string, tenantName: string, appName: string): AnsweredApp {
+  const { environment, plan, inputs } = rendered(name);
+  const tenant = inputs.get(tenantName);
+  const app = tenant?.apps.find((each) => each.name === appName);
+  if (!environment || !plan || !tenant || !app) throw new Error(`${name} has no ${tenantName}/${appName}`);
+  return { environment, plan, tenant, app };
+}
+
+describe('what an app gets', () => {
+  test('is told in whole: address, callers, callees, what runs, limits, rollout and cost', () => {
+    expect(answerFor(appIn('prod', 'shop', 'cart')).map((line) => line.join(' | '))).toEqual([
+      'address | none: expose is internal',
+      ' | http://cart.shop within the cluster',
+      'called by | shop/mailer on 8080: reminds of forgotten baskets',
+      ' | shop/web on 8080: shows the basket',
+      'calls | nobody',
+      'runs | 3 to 12, one more when the CPU of all is above 70 %, of size M (250m CPU, 512Mi)',
+      ' | worker recommender: 1 to 3, one more when the CPU of all is above 70 %, of size M (250m CPU, 512Mi)',
+      ' | job migrate: before every release, for at most 10 min, up to 7 attempts',
+      ' | job sweep: at "30 3 * * *" UTC, for at most 10 min, up to 7 attempts',
+      'limits | 512Mi of memory a replica, above which it is killed; CPU is not limited',
+      ' | 64Mi to write in /tmp',
+      ' | /var/cache/cart: 512Mi, empty at every start',
+      ' | 30 s for one request from outside',
+      'rollout | first job migrate, at most 10 min; if it fails, nothing else changes',
+      ' | one replica more at a time: the new one has 60 s to be ready, so at most 3 min for 3',
+      ' | then an old one goes: 5 s to drain, then 30 s to finish',
+      'asks for | 1.4 CPU, 2.5Gi in 4 pods at the least, sidecars included',
+      ' | 6.65 CPU, 11.9Gi in 19 pods at the most, of the 20 CPU, 40Gi in 80 pods that all of shop has (size M)',
+    ]);
+  });
+
+  test('differs by environment, as its address does', () => {
+    const addressIn = (environment: string) => answerFor(appIn(environment, 'shop', 'web'))[0]?.[1];
+    expect(addressIn('dev')).toBe('https://web.shop.dev.example.com');
+    expect(addressIn('prod')).toBe('https://web.shop.example.com');
+  });
+
+  test('asks for its replicas at the least, and for one more than all of them at the most', () => {
+    for (const name of listEnvironments(ENVIRONMENTS)) {
+      const asked = appIn(name, 'payments', 'api');
+      const { min = 0, max = 0 } = asked.app.scale ?? {};
+      const told = answerFor(asked).filter(([, answer]) => answer.includes('pods'));
+      expect(told.map(([, answer]) => / in (\d+) pods/.exec(answer)?.[1])).toEqual([`${min}`, `${max + 1}`]);
+    }
+  });
+});
+
+describe('a starter file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bulkhead-init-'));
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('passes all checks of every environment as it is', () => {
+    expect(initApp('new/hello', { tenants: folder })).toBe(0);
+    for (const name of listEnvironments(ENVIRONMENTS)) expect(rendered(name, folder).findings).toEqual([]);
+    expect(readFileSync(join(folder, 'new', 'hello.score.yaml'), 'utf8').split('\n').length).toBeLessThanOrEqual(11);
+  });
+
+  test('joins the team that is there, and is never written over', () => {
+    initApp('new/hello', { tenants: folder });
+    initApp('new/world', { tenants: folder });
+    expect(
+      rendered('dev', folder)
+        .inputs.get('new')
+        ?.apps.map(({ name }) => name),
+    ).toEqual(['hello', 'world']);
+    expect(() => initApp('new/world', { tenants: folder })).toThrow(/world\.score\.yaml is there already/);
+  });
+
+  test.each([
+    ['hello', '"hello" names no app. Write <team>/<app>, for example shop/web.'],
+    ['new/hello/again', '"new/hello/again" names no app. Write <team>/<app>, for example shop/web.'],
+    ['edge/hello', '"edge": "edge" is not possible here. Choose another name: the platform needs this one itself.'],
+    [
+      'new/Hello',
+      '"Hello": "Hello" is not possible here. Write lower-case letters, digits and dashes, starting with a letter, for example "web".',
+    ],
+  ])('is not written for %s', (reference, message) => {
+    expect(() => initApp(reference, { tenants: folder })).toThrow(message);
+  });
+});
