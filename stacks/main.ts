@@ -3,6 +3,7 @@ import { app } from './commands/app';
 import { can } from './commands/can';
 import { check } from './commands/check';
 import { diff } from './commands/diff';
+import { explain } from './commands/explain';
 import { initApp } from './commands/init';
 import { list } from './commands/list';
 import { synth } from './commands/synth';
@@ -99,6 +100,18 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .action((name: string, options) => run(() => app(name, options)));
+
+  program
+    .command('explain')
+    .description('tell of a rendered file which line, value or default made each of its fields')
+    .argument('<env>', 'environment that it belongs to')
+    .argument('<file>', 'path as in the tree: shop/contents/Deployment.apps.web.yaml')
+    .argument('[field]', 'a field of it: spec.template.spec.containers[main].resources')
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, file: string, field: string | undefined, options) =>
+      run(() => explain(name, file, field, options)),
+    );
 
   program
     .command('init')

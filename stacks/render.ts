@@ -165,7 +165,13 @@ function withUnaccounted(tenants: readonly LoadedTenant[], earlier: Earlier): Lo
   if (!tenants.some(isStray)) return [...tenants];
   const gone = earlier.tenants.filter((name) => !tenants.some((tenant) => tenant.name === name));
   const unaccounted = gone.map(
-    (name): LoadedTenant => ({ name, spec: undefined, findings: [], locate: () => ({ object: name, path: '' }) }),
+    (name): LoadedTenant => ({
+      name,
+      spec: undefined,
+      findings: [],
+      locate: () => ({ object: name, path: '' }),
+      says: () => false,
+    }),
   );
   return [...tenants, ...unaccounted];
 }

@@ -4,9 +4,12 @@ import { mebibytes, quantity } from '../quantity';
 
 /** Of at most so many MiB. */
 function upTo(most: number) {
-  return quantity.refine((size) => !quantity.safeParse(size).success || mebibytes(size) <= most, {
-    error: `Write at most ${most / 1024}Gi.`,
-  });
+  return quantity.refine((size) => amountOf(size) <= most, { error: `Write at most ${most / 1024}Gi.` });
+}
+
+/** In MiB; of what is told to be no amount elsewhere, nothing. */
+function amountOf(size: string | undefined): number {
+  return quantity.safeParse(size).success ? mebibytes(size ?? '') : 0;
 }
 
 const path = z
@@ -51,7 +54,7 @@ interface Writer {
 
 /** All scratch together, in MiB. */
 export function scratchOf(disk: Disk): number {
-  return Object.values(disk).reduce((sum, { scratch }) => sum + (scratch === undefined ? 0 : mebibytes(scratch)), 0);
+  return Object.values(disk).reduce((sum, { scratch }) => sum + amountOf(scratch), 0);
 }
 
 /** What a disk is called in the cluster, beside the name of its app. */

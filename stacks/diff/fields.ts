@@ -19,6 +19,20 @@ export function changedFields(before: unknown, after: unknown, path = ''): Field
   return [{ path, before, after }];
 }
 
+/** Every field of a value that holds no others, by the path that `changedFields` gives it. */
+export function fieldsOf(value: unknown, path = ''): { readonly path: string; readonly value: unknown }[] {
+  if (Array.isArray(value)) {
+    const named = byName(value);
+    return value.flatMap((element, index) => {
+      const key = named && isObject(element) ? `${element.name}` : index;
+      return fieldsOf(element, `${path}[${key}]`);
+    });
+  }
+  if (isObject(value))
+    return Object.entries(value).flatMap(([key, member]) => fieldsOf(member, path ? `${path}.${key}` : key));
+  return [{ path, value }];
+}
+
 function changedElements(before: readonly unknown[], after: readonly unknown[], path: string): FieldChange[] {
   const [named, renamed] = [byName(before), byName(after)];
   const keys =

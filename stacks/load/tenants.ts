@@ -4,10 +4,11 @@ import type { AppSpec } from '../../constructs/app-spec';
 import { closest } from '../../constructs/input/did-you-mean';
 import { formatPath, type Problem } from '../../constructs/input/problem';
 import { type Read, readInput } from '../../constructs/input/read-input';
+import { valueAt } from '../../constructs/input/schema';
 import { type TenantSpec, tenantFileSchema, tenantSpecSchema } from '../../constructs/tenant-spec';
 import type { Finding } from '../../policies/finding';
 import { readScore } from './score';
-import { readYaml } from './yaml-source';
+import { readYaml, type YamlSource } from './yaml-source';
 
 type Path = Problem['path'];
 
@@ -20,6 +21,8 @@ export interface LoadedTenant {
   readonly findings: readonly Finding[];
   /** Where a member of the spec stands: of one app, or of the tenant itself. */
   readonly locate: (app: string | undefined, path: Path) => Pick<Finding, 'object' | 'path'>;
+  /** Whether a member of the spec is written in its file, and not only meant. */
+  readonly says: (app: string | undefined, path: Path) => boolean;
 }
 
 const TENANT_FILE = 'tenant.yaml';
@@ -65,6 +68,7 @@ interface AppFile {
   readonly file: string;
   readonly place: (path: Path) => string;
   readonly origin: (path: Path) => Path;
+  readonly written: unknown;
 }
 
 /** One tenant while its files are read. */
@@ -75,13 +79,14 @@ class Loading {
   /** A folder that cannot be a compartment has none that a finding could concern. */
   private compartment: string | undefined;
   private placeInTenantFile = (_path: Path): string => this.folder;
+  private writtenInTenantFile: unknown;
 
   constructor(private readonly folder: string) {
     this.name = basename(folder);
   }
 
   load(): LoadedTenant {
-    return { name: this.name, spec: this.readSpec(), findings: this.findings, locate: this.locate };
+    return { name: this.name, spec: this.readSpec(), findings: this.findings, locate: this.locate, says: this.says };
   }
 
   private readonly locate = (app: string | undefined, path: Path): Pick<Finding, 'object' | 'path'> => {
@@ -89,6 +94,11 @@ class Loading {
     if (!file) return { object: this.placeInTenantFile(path), path: formatPath(path) };
     const origin = file.origin(path);
     return { object: file.place(origin), path: formatPath(origin) };
+  };
+
+  private readonly says = (app: string | undefined, path: Path): boolean => {
+    const file = app === undefined ? undefined : this.apps.get(app);
+    return valueAt(file ? file.written : this.writtenInTenantFile, file ? file.origin(path) : path) !== undefined;
   };
 
   private readSpec(): TenantSpec | undefined {
@@ -125,8 +135,9 @@ class Loading {
       return this.readFile(
         file,
         (value) => readInput(tenantFileSchema, value),
-        (_value, place) => {
+        (_value, { place, value }) => {
           this.placeInTenantFile = place;
+          this.writtenInTenantFile = value;
         },
       );
     }
@@ -137,12 +148,12 @@ class Loading {
   }
 
   private readScoreFile(file: string): AppSpec | undefined {
-    return this.readFile(file, readScore, ({ spec, origin }, place) => {
+    return this.readFile(file, readScore, ({ spec, origin }, { place, value }) => {
       const first = this.apps.get(spec.name);
       if (first) {
         const problem = `${first.file} is called "${spec.name}" too.`;
         this.report(place(['metadata', 'name']), 'metadata.name', problem, 'Rename one of the two.');
-      } else this.apps.set(spec.name, { file, place, origin });
+      } else this.apps.set(spec.name, { file, place, origin, written: value });
     })?.spec;
   }
 
@@ -160,7 +171,7 @@ class Loading {
   private readFile<T>(
     file: string,
     read: (value: unknown) => Read<T>,
-    use: (value: T, place: (path: Path) => string) => void,
+    use: (value: T, source: YamlSource) => void,
   ): T | undefined {
     const text = this.readText(file);
     if (text === undefined) return undefined;
@@ -178,7 +189,7 @@ class Loading {
       if (untold > 0) this.report(file, '', `And ${untold} more.`, 'Correct those above first.');
       return undefined;
     }
-    use(outcome.value, source.place);
+    use(outcome.value, source);
     return outcome.value;
   }
 

@@ -145,6 +145,10 @@ describe('what an app runs', () => {
   });
 });
 
+test('a disk of no amount is told, in code too', () => {
+  expect(() => tenant('shop', { ...EVERYTHING, disk: { '/data': { scratch: '1G' } } })).toThrow(/whole mebibytes/);
+});
+
 describe('an app with a disk that stays', () => {
   const keeper: AppSpecInput = {
     ...EVERYTHING,

@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environmentSchema } from '../../constructs/environment';
+import { Platform } from '../../constructs/platform';
 import { type AnsweredApp, answerFor } from '../../stacks/app-answer';
 import { initApp } from '../../stacks/commands/init';
+import { originsOf, withoutOuter } from '../../stacks/explain/origins';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { listEnvironments, loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
+import { plan } from '../../stacks/plan';
 import { render } from '../../stacks/render';
 
 const ROOT = join(__dirname, '..', '..');
@@ -60,6 +64,48 @@ describe('what an app gets', () => {
       const told = answerFor(asked).filter(([, answer]) => answer.includes('pods'));
       expect(told.map(([, answer]) => / in (\d+) pods/.exec(answer)?.[1])).toEqual([`${min}`, `${max + 1}`]);
     }
+  });
+});
+
+describe('what made a field', () => {
+  const environment = environmentSchema.parse({
+    ...{
+      kubernetes: '1.36',
+      domain: 'example.com',
+      apiServer: { cidrs: ['10.0.0.10/32'] },
+      scale: { min: 3, max: 12 },
+    },
+  });
+  const tenants = loadTenants(join(ROOT, 'tenants')).flatMap(({ spec }) => spec ?? []);
+  const shop = plan(new Platform({ environment, tenants })).compartments.find(({ name }) => name === 'shop');
+  /** The members on which a field depends, or the whole object. */
+  const originsOfField = (kind: string, name: string, wanted: string): string[] => {
+    const found = shop?.manifests.find(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
+    if (!found) throw new Error(`shop has no ${kind} ${name}`);
+    const asked = { compartment: 'shop', manifest: found.manifest };
+    const all = originsOf(asked, { name: 'prod', environment, tenants });
+    const own = all.filter(({ field }) => field === wanted || (field !== '' && wanted.startsWith(`${field}.`)));
+    return withoutOuter(own).map(({ of, path, isDefault }) => {
+      const whose = of.kind === 'environment' ? 'prod' : of.kind === 'tenant' ? of.tenant : `${of.tenant}/${of.app}`;
+      return `${whose} ${path.join('.')}${isDefault ? ' (default)' : ''}`;
+    });
+  };
+
+  test.each([
+    ['Deployment', 'cart', 'spec.template.spec.containers[main].resources.requests.cpu', ['shop/cart size']],
+    ['Deployment', 'cart', 'spec.template.spec.terminationGracePeriodSeconds', ['shop/cart timeout (default)']],
+    ['Deployment', 'cart', 'spec.template.spec.enableServiceLinks', []],
+    ['Deployment', 'web', 'spec.template.spec.containers[main].env[CART_URL].value', ['shop/web env.CART_URL']],
+    ['Deployment', 'web', 'metadata.name', ['shop/web name']],
+    ['HorizontalPodAutoscaler', 'cart', 'spec.minReplicas', ['prod scale.min']],
+    ['HorizontalPodAutoscaler', 'cart-recommender', 'spec.minReplicas', ['shop/cart workers.recommender.scale.min']],
+    ['CronJob', 'cart-sweep', 'spec.schedule', ['shop/cart jobs.sweep.schedule']],
+    ['CronJob', 'cart-sweep', '', ['shop/cart jobs.sweep']],
+    ['Namespace', 'shop', 'metadata.annotations.bulkhead.dev/domain', ['shop domain', 'prod domain']],
+    ['NetworkPolicy', 'web.to.payments.api', 'spec.egress[0].ports[0].port', ['payments/api port']],
+    ['ResourceQuota', 'amounts', 'spec.hard.pods', ['shop size']],
+  ])('%s %s %s', (kind, name, field, origins) => {
+    expect(originsOfField(kind, name, field)).toEqual(origins);
   });
 });
 
