@@ -1,4 +1,4 @@
-// Measures every number that Bulkhead promises. All are ratios within one run: machines differ, and are busy.
+// Measures every number that Bulkhead promises. Most are ratios within one run: machines differ, and are busy.
 import { Command } from 'commander';
 import { table } from '../stacks/table';
 import { againstStock } from './against-stock';
@@ -9,6 +9,7 @@ import { isWithin, type Measurement, type Row } from './measurement';
 import { proof } from './proof';
 import { registering } from './registering';
 import { rewrite } from './rewrite';
+import { scoreFiles } from './score-files';
 import { startUp } from './start-up';
 import { wholeProcess } from './whole-process';
 
@@ -16,7 +17,7 @@ const ROUNDS = { quick: 2, full: 11 } as const;
 
 const MEASUREMENTS: readonly Measurement[] = [
   ...[againstStock, wholeProcess, rewrite, growth],
-  ...[dependentCharts, startUp, registering, proof, differing],
+  ...[dependentCharts, startUp, registering, proof, differing, scoreFiles],
 ];
 
 const NOTE = `

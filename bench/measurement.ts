@@ -7,7 +7,7 @@ export interface MeasuredRow {
   readonly measured: number;
   readonly bound: 'at least' | 'at most';
   readonly limit: number;
-  readonly unit: '×' | 'MB';
+  readonly unit: '×' | 'MB' | 's';
   /** The amounts behind the number. */
   readonly how: string;
 }

@@ -7,6 +7,7 @@ import { explain } from './commands/explain';
 import { initApp } from './commands/init';
 import { list } from './commands/list';
 import { synth } from './commands/synth';
+import { watch } from './commands/watch';
 import { CHANGE_REPORTS } from './diff/report';
 import { EXIT, UsageError } from './exit';
 import { REPORTS } from './outputs/report';
@@ -36,9 +37,10 @@ export function main(argv: readonly string[], version: string): void {
       'folder for the trees, one folder per environment; "-" prints one environment to stdout',
       'dist',
     )
+    .option('--watch', 'stay, and tell at once what a changed file does; then render again')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
-    .action((names: string[], options) => run(() => synth(names, options)));
+    .action((names: string[], options) => run(() => (options.watch ? watch : synth)(names, options)));
 
   program
     .command('check')

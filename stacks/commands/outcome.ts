@@ -4,9 +4,15 @@ import type { Rendering } from '../render';
 
 /** Tells people what is wrong, on stderr, and how much of it there is. */
 export function tellFindings(renderings: readonly Rendering[]): void {
-  const lines = findingLines(renderings.map(({ name, findings }) => ({ environment: name, findings })));
+  const count = tellAll(renderings.map(({ name, findings }) => ({ environment: name, findings })));
+  if (count > 0) process.stderr.write(`${count} ${count === 1 ? 'finding' : 'findings'}\n`);
+}
+
+/** The same without how much; returns that. What several environments find alike is told once. */
+export function tellAll(results: Parameters<typeof findingLines>[0]): number {
+  const lines = findingLines(results);
   for (const line of lines) process.stderr.write(`${red('error')} ${line}\n`);
-  if (lines.length > 0) process.stderr.write(`${lines.length} ${lines.length === 1 ? 'finding' : 'findings'}\n`);
+  return lines.length;
 }
 
 /** The worst of what came of all environments. */

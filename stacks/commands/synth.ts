@@ -19,9 +19,11 @@ import { exitCodeOf, tellFindings } from './outcome';
 export interface SynthOptions extends WorkspaceOptions {
   /** Folder for the trees, or `-` for stdout. */
   readonly out: string;
+  /** Stays, and renders again whenever a file changes. */
+  readonly watch?: boolean;
 }
 
-const STDOUT = '-';
+export const STDOUT = '-';
 
 /** Renders environments into their trees and says what it did. Returns the exit code. */
 export function synth(names: readonly string[], options: SynthOptions): number {
@@ -38,7 +40,8 @@ export function synth(names: readonly string[], options: SynthOptions): number {
   return exitCodeOf(renderings);
 }
 
-interface Outcome extends Rendering {
+/** What came of one environment, and what was done about it, in a line. */
+export interface Outcome extends Rendering {
   readonly summary: string;
 }
 
@@ -50,7 +53,7 @@ function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[])
 }
 
 /** Writes one environment. A tree that cannot be written stops its own environment, and no other. */
-function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], out: string): Outcome {
+export function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], out: string): Outcome {
   const root = join(out, environment.name);
   const rendering = render(environment, tenants, earlierIn(root), today());
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };

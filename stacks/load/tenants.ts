@@ -38,7 +38,12 @@ const MOST_TOLD = 50;
 export function loadTenants(folder: string): LoadedTenant[] {
   return visible(readdirSync(folder))
     .filter((name) => !isPlainFile(join(folder, name)) || isWrittenToBeRead(name))
-    .map((name) => new Loading(join(folder, name)).load());
+    .map((name) => loadTenant(join(folder, name)));
+}
+
+/** Reads one tenant: its folder. */
+export function loadTenant(folder: string): LoadedTenant {
+  return new Loading(folder).load();
 }
 
 /** Files and folders that start with a dot belong to editors and version control. */

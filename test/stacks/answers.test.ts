@@ -1,16 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentSchema } from '../../constructs/environment';
 import { Platform } from '../../constructs/platform';
 import { type AnsweredApp, answerFor } from '../../stacks/app-answer';
 import { initApp } from '../../stacks/commands/init';
+import { startWatching } from '../../stacks/commands/watch';
 import { originsOf, withoutOuter } from '../../stacks/explain/origins';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { listEnvironments, loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
 import { plan } from '../../stacks/plan';
 import { render } from '../../stacks/render';
+import { Workbench } from '../../stacks/watch/workbench';
 
 const ROOT = join(__dirname, '..', '..');
 const ENVIRONMENTS = join(ROOT, 'stacks', 'environments');
@@ -148,5 +150,71 @@ describe('a starter file', () => {
     ],
   ])('is not written for %s', (reference, message) => {
     expect(() => initApp(reference, { tenants: folder })).toThrow(message);
+  });
+});
+
+describe('watching', () => {
+  let folder: string;
+  let options: { tenants: string; environments: string; out: string };
+  const file = (name: string) => join(folder, 'tenants', name);
+  const edit = (name: string, from: string, to: string) =>
+    writeFileSync(file(name), readFileSync(file(name), 'utf8').replace(from, to));
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bulkhead-watch-'));
+    cpSync(join(ROOT, 'tenants'), join(folder, 'tenants'), { recursive: true });
+    options = { tenants: join(folder, 'tenants'), environments: ENVIRONMENTS, out: join(folder, 'dist') };
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    ['shop/cart.score.yaml', 'size: M', 'size: Q'],
+    ['shop/cart.score.yaml', '/app/recommend]', '/app/recommend'],
+    ['shop/cart.score.yaml', 'schedule: "30 3 * * *"', 'schedule: "30 3 * *"'],
+    ['shop/cart.score.yaml', '@sha256', '@sha255'],
+    ['shop/web.score.yaml', 'payments/api: takes', 'payments/apu: takes'],
+    ['payments/tenant.yaml', 'shop/web: customers', 'shop/wub: customers'],
+    ['payments/tenant.yaml', 'size: M', 'size: S'],
+    ['payments/api.score.yaml', 'size: L', 'size: XL'],
+  ])('answers a change of %s, %s to %s, as rendering everything does', (name, from, to) => {
+    const workbench = new Workbench(['prod'], options);
+    edit(name, from, to);
+    const [tenant = ''] = workbench.reload([file(name)]);
+    const [answer] = workbench.answer(tenant);
+    const whole = rendered('prod', options.tenants).findings.filter(({ compartment }) => compartment === tenant);
+    expect(answer?.findings).toEqual(whole);
+  });
+
+  test('answers every change, a file replaced by renaming and a new team included, and then writes', async () => {
+    const told: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+    const until = async (text: RegExp) => {
+      const deadline = Date.now() + 10_000;
+      while (!told.some((line) => text.test(line))) {
+        if (Date.now() > deadline) throw new Error(`never told ${text}: ${told.join('')}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      told.length = 0;
+    };
+    const watching = startWatching(['prod'], options);
+    try {
+      for (const [from, to, findings] of [
+        ['size: M', 'size: Q', '1 finding'],
+        ['size: Q', 'size: L', '0 findings'],
+      ] as const) {
+        cpSync(file('shop/cart.score.yaml'), file('cart.new'));
+        edit('cart.new', from, to);
+        renameSync(file('cart.new'), file('shop/cart.score.yaml'));
+        await until(new RegExp(`^shop: ${findings} \\(\\d+ ms\\)$`, 'm'));
+      }
+      await until(/^prod: .* files written/m);
+      cpSync(file('payments'), file('other'), { recursive: true });
+      await until(/^other: \d findings? /m);
+    } finally {
+      watching.close();
+    }
   });
 });
