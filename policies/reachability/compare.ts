@@ -1,7 +1,7 @@
 import { type Block, placesWithout } from './addresses';
 import type { DeclaredPassage } from './declared';
 import type { DeclaredFlow, DeclaredFlows, DeclaredPlace } from './declared-flows';
-import type { Cause, Door } from './gate';
+import type { Cause, Door, Verdict } from './gate';
 import type { Model } from './model';
 import type { Pods } from './pods';
 import { differenceOf, intersectionOf, NO_PORTS, type Ports } from './ports';
@@ -42,20 +42,26 @@ function compareDoor(model: Model, door: Door, direction: Direction, flows: Decl
   const places = flows.placesOf(door.pods, direction);
   const isJudged = SURPLUS_AT.has(door.gate) && (door.gate !== 'the mesh at the destination' || model.hasMesh);
   const found: Difference[] = [];
+  const verdicts = new Map<Pods, Verdict>();
+  const verdictOn = (other: Pods): Verdict => {
+    const verdict = verdicts.get(other) ?? door.toward(other);
+    verdicts.set(other, verdict);
+    return verdict;
+  };
   if (isJudged) {
     for (const { ports, by } of door.everyone) {
       found.push({ kind: 'surplus', door, direction, other: 'everyone', ports, by, passages: [] });
     }
     for (const other of door.others) {
       const flow = declared.get(other);
-      found.push(...surplusTowards(door, direction, other, flow?.ports ?? NO_PORTS, flow?.passages ?? []));
+      found.push(...surplusTowards(door, direction, other, verdictOn(other), flow));
     }
     found.push(...surplusPlaces(door, direction, places));
   }
   if (!door.pods.isCertain) return found;
   for (const [other, { ports, passages }] of declared) {
     if (!other.isCertain) continue;
-    const verdict = door.toward(other);
+    const verdict = verdictOn(other);
     const kept = differenceOf(differenceOf(ports, verdict.does), door.free);
     const [by] = verdict.closedBy;
     if (kept.length === 0 || leadsToOthersOf(door, other, kept, declared)) continue;
@@ -86,10 +92,10 @@ function surplusTowards(
   door: Door,
   direction: Direction,
   other: Pods,
-  declared: Ports,
-  passages: readonly DeclaredPassage[],
+  { may, ways }: Verdict,
+  flow: DeclaredFlow | undefined,
 ): Difference[] {
-  const { may, ways } = door.toward(other);
+  const { ports: declared = NO_PORTS, passages = [] } = flow ?? {};
   const surplus = differenceOf(differenceOf(may, declared), door.free);
   if (surplus.length === 0) return [];
   const rest = ways.filter((way) => !door.everyone.includes(way));

@@ -50,7 +50,7 @@ export class MeshGate {
 
 class MeshDoor implements Door {
   readonly gate = 'the mesh at the destination';
-  readonly free = differenceOf(ALL_PORTS, GUARDED);
+  readonly free = UNGUARDED;
   readonly everyone: readonly Way[];
   readonly others: ReadonlySet<Pods>;
   readonly places = [];
@@ -199,6 +199,8 @@ const ALL_TCP = ALL_PORTS.filter(({ protocol }) => protocol === 'TCP');
 
 /** A sidecar takes TCP alone, and leaves some ports to the proxy itself. */
 const GUARDED = differenceOf(ALL_TCP, PROXY_PORTS);
+
+const UNGUARDED = differenceOf(ALL_PORTS, GUARDED);
 
 /** Whether a rule lets callers in without naming any. */
 function isForAnyone({ sources }: AuthorizationRule): boolean {

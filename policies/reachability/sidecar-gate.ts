@@ -101,6 +101,7 @@ export class SidecarGate {
   private readonly sidecars: ReadonlyMap<string, readonly Sidecar[]>;
   private readonly shared: readonly ServiceEntry[];
   private readonly own: ReadonlyMap<string, readonly ServiceEntry[]>;
+  private readonly views = new Map<Sidecar | undefined, Map<string, View>>();
 
   constructor(
     sidecars: readonly Sidecar[],
@@ -128,12 +129,23 @@ export class SidecarGate {
   doorAt(pods: Pods): Door {
     const sidecar = pods.proxy === 'sidecar' ? this.sidecarOf(pods) : undefined;
     const closes = sidecar?.isRegistryOnly && sidecar.hosts ? sidecar : undefined;
-    return new SidecarDoor(pods, closes, {
-      services: this.services,
-      meshNamespace: this.meshNamespace,
-      ends: this.ends,
-      entries: [...this.shared, ...(this.own.get(pods.namespace ?? '') ?? [])],
-    });
+    return new SidecarDoor(
+      pods,
+      closes,
+      this.viewFrom(pods.namespace ?? '', closes),
+      this.services,
+      this.meshNamespace,
+    );
+  }
+
+  /** The same for all pods of a namespace that share a Sidecar, so made once. */
+  private viewFrom(namespace: string, sidecar: Sidecar | undefined): View {
+    const views = this.views.get(sidecar) ?? new Map<string, View>();
+    const known = views.get(namespace);
+    if (known) return known;
+    const view = new View(namespace, sidecar, [...this.shared, ...(this.own.get(namespace) ?? [])], this.ends);
+    this.views.set(sidecar, views.set(namespace, view));
+    return view;
   }
 
   /** The one for these pods counts before their namespace's, and that before the mesh's. */
@@ -147,67 +159,36 @@ export class SidecarGate {
   }
 }
 
-interface Surroundings {
-  readonly services: ReadonlyMap<Pods, readonly Known[]>;
-  readonly entries: readonly ServiceEntry[];
-  readonly ends: readonly DeclaredAddresses[];
-  readonly meshNamespace: string;
-}
-
-class SidecarDoor implements Door {
-  readonly gate = 'the Sidecar at the source';
-  readonly free = ALL_PORTS.filter(({ protocol }) => protocol !== 'TCP');
-  readonly others: ReadonlySet<Pods> = new Set();
+/** What proxies of one namespace know of the world beside pods. */
+class View {
   readonly everyone: readonly Way[];
   readonly places: readonly (Place & { readonly by: Cause })[];
   readonly closedBy: readonly Cause[];
-  readonly whenOpen = '';
 
   constructor(
-    readonly pods: Pods,
+    private readonly namespace: string,
     private readonly sidecar: Sidecar | undefined,
-    private readonly around: Surroundings,
+    readonly entries: readonly ServiceEntry[],
+    private readonly ends: readonly DeclaredAddresses[],
   ) {
     this.everyone = sidecar ? [] : [{ ports: ALL_PORTS, by: undefined }];
     this.closedBy = sidecar ? [{ manifest: sidecar.manifest, path: 'spec.egress' }] : [];
-    const seen = around.entries.filter((entry) => entry.hosts.some((host) => this.sees(entry.namespace, host)));
+    const seen = entries.filter((entry) => entry.hosts.some((host) => this.sees(entry.namespace, host)));
     this.places = sidecar ? [...seen.flatMap((entry) => this.placesOf(entry)), ...this.placesInCluster(sidecar)] : [];
   }
 
-  toward(other: Pods): Verdict {
-    const does = unionOf([this.free, this.visiblePorts(other)]);
-    return { may: ALL_PORTS, does, ways: this.everyone, closedBy: this.closedBy };
-  }
-
-  mend(other: Pods | undefined, ports: Ports): string {
-    const [by] = this.closedBy;
-    if (!by) return '';
-    const [known] = other ? (this.around.services.get(other) ?? []) : [];
-    if (known && coversPorts(known.ports, ports))
-      return `Add "${known.service.namespace}/${known.service.host}" to spec.egress[0].hosts of ${nameObject(by.manifest)}.`;
-    if (other?.isOurs) return `Add a Service for ${other.name} on ${describePorts(ports)}.`;
-    return `Add a ServiceEntry for ${other?.name ?? 'these addresses'} on ${describePorts(ports)}.`;
-  }
-
-  private visiblePorts(other: Pods): Ports {
-    const { services, meshNamespace, entries } = this.around;
-    // Towards its control plane a proxy speaks for itself, and asks nobody.
-    if (!this.sidecar || other.namespace === meshNamespace) return ALL_PORTS;
-    const known = services.get(other);
-    if (!known) return other.makers.length > 0 && other.isOurs ? NO_PORTS : this.portsInUnknown(other.namespace ?? '');
-    const visible = known.filter(({ service, port }) => {
-      const elsewhere = entries.filter(
-        ({ hosts, ports }) => hosts.includes(service.host) && coversPorts(ports, portRange('TCP', port)),
-      );
-      return [service, ...elsewhere].some(({ namespace }) => this.sees(namespace, service.host));
-    });
-    return unionOf(visible.map(({ ports }) => ports));
+  sees(namespace: string, host: string): boolean {
+    return (this.sidecar?.hosts ?? []).some(
+      (visible) =>
+        this.isMeant(visible.namespace, namespace) &&
+        (visible.host === host || (visible.host.startsWith('*') && host.endsWith(visible.host.slice(1)))),
+    );
   }
 
   /** Of a namespace whose Services nobody rendered, only its name tells what is seen. */
-  private portsInUnknown(namespace: string): Ports {
+  portsInUnknown(namespace: string): Ports {
     if (this.sidecar?.hosts?.some((visible) => this.isMeant(visible.namespace, namespace))) return ALL_PORTS;
-    const entries = this.around.entries.filter((entry) =>
+    const entries = this.entries.filter((entry) =>
       entry.hosts.some((host) => host.endsWith(`.${namespace}.svc.cluster.local`) && this.sees(entry.namespace, host)),
     );
     return unionOf(entries.map(({ ports }) => ports));
@@ -215,7 +196,7 @@ class SidecarDoor implements Door {
 
   /** What answers outside under the name of a Service, as the API server does. */
   private placesInCluster(sidecar: Sidecar): (Place & { readonly by: Cause })[] {
-    const named = this.around.ends.filter(({ hosts }) =>
+    const named = this.ends.filter(({ hosts }) =>
       hosts.some((host) => this.sees(/\.([^.]+)\.svc\.cluster\.local$/.exec(host)?.[1] ?? '', host)),
     );
     const by = { manifest: sidecar.manifest, path: 'spec.egress' };
@@ -228,21 +209,74 @@ class SidecarDoor implements Door {
   }
 
   private placesOf({ manifest, ports, hosts, blocks }: ServiceEntry): (Place & { readonly by: Cause })[] {
-    const named = this.around.ends
+    const named = this.ends
       .filter((end) => end.hosts.some((host) => hosts.includes(host)))
       .flatMap(({ cidrs }) => cidrs.flatMap((cidr) => parseBlock(cidr) ?? []));
     return [...blocks, ...named].map((block) => ({ block, ports, by: { manifest, path: 'spec' } }));
   }
 
-  private sees(namespace: string, host: string): boolean {
-    return (this.sidecar?.hosts ?? []).some(
-      (visible) =>
-        this.isMeant(visible.namespace, namespace) &&
-        (visible.host === host || (visible.host.startsWith('*') && host.endsWith(visible.host.slice(1)))),
-    );
+  private isMeant(written: string, namespace: string): boolean {
+    return written === '*' || (written === '.' ? this.namespace : written) === namespace;
+  }
+}
+
+const NOT_TCP = ALL_PORTS.filter(({ protocol }) => protocol !== 'TCP');
+
+const NOBODY: ReadonlySet<Pods> = new Set();
+
+class SidecarDoor implements Door {
+  readonly gate = 'the Sidecar at the source';
+  readonly free = NOT_TCP;
+  readonly others = NOBODY;
+  readonly whenOpen = '';
+
+  constructor(
+    readonly pods: Pods,
+    private readonly sidecar: Sidecar | undefined,
+    private readonly view: View,
+    private readonly services: ReadonlyMap<Pods, readonly Known[]>,
+    private readonly meshNamespace: string,
+  ) {}
+
+  get everyone(): readonly Way[] {
+    return this.view.everyone;
   }
 
-  private isMeant(written: string, namespace: string): boolean {
-    return written === '*' || (written === '.' ? this.pods.namespace : written) === namespace;
+  get places(): readonly (Place & { readonly by: Cause })[] {
+    return this.view.places;
+  }
+
+  get closedBy(): readonly Cause[] {
+    return this.view.closedBy;
+  }
+
+  toward(other: Pods): Verdict {
+    const does = unionOf([this.free, this.visiblePorts(other)]);
+    return { may: ALL_PORTS, does, ways: this.everyone, closedBy: this.closedBy };
+  }
+
+  mend(other: Pods | undefined, ports: Ports): string {
+    const [by] = this.closedBy;
+    if (!by) return '';
+    const [known] = other ? (this.services.get(other) ?? []) : [];
+    if (known && coversPorts(known.ports, ports))
+      return `Add "${known.service.namespace}/${known.service.host}" to spec.egress[0].hosts of ${nameObject(by.manifest)}.`;
+    if (other?.isOurs) return `Add a Service for ${other.name} on ${describePorts(ports)}.`;
+    return `Add a ServiceEntry for ${other?.name ?? 'these addresses'} on ${describePorts(ports)}.`;
+  }
+
+  private visiblePorts(other: Pods): Ports {
+    // Towards its control plane a proxy speaks for itself, and asks nobody.
+    if (!this.sidecar || other.namespace === this.meshNamespace) return ALL_PORTS;
+    const known = this.services.get(other);
+    if (!known)
+      return other.makers.length > 0 && other.isOurs ? NO_PORTS : this.view.portsInUnknown(other.namespace ?? '');
+    const visible = known.filter(({ service, port }) => {
+      const elsewhere = this.view.entries.filter(
+        ({ hosts, ports }) => hosts.includes(service.host) && coversPorts(ports, portRange('TCP', port)),
+      );
+      return [service, ...elsewhere].some(({ namespace }) => this.view.sees(namespace, service.host));
+    });
+    return unionOf(visible.map(({ ports }) => ports));
   }
 }
