@@ -114,8 +114,12 @@ function rollout({ environment, app }: AnsweredApp): string[] {
   const stop = `${duration(DRAIN_SECONDS)} to drain, then ${duration(app.timeout)} to finish`;
   const asked = app.port !== undefined && app.health !== 'none';
   const start = asked ? `${duration(STARTUP.seconds)} to be ready` : 'is not asked whether it is ready';
+  // Nobody waits where people apply the tree by hand; Pulumi does, from the same environment.
+  const unless = environment.delivery.kind === 'none' ? ', by Pulumi; by hand, as long as you wait for it' : '';
   const before = Object.entries(app.jobs).flatMap(([name, { beforeRelease, timeoutSeconds }]) =>
-    beforeRelease ? `first job ${name}, at most ${duration(timeoutSeconds)}; if it fails, nothing else changes` : [],
+    beforeRelease
+      ? `first job ${name}, at most ${duration(timeoutSeconds)}; if it fails, nothing else changes${unless}`
+      : [],
   );
   if (isPersistent(app)) {
     const gap = duration(DRAIN_SECONDS + app.timeout + (asked ? STARTUP.seconds : 0));

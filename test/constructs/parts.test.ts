@@ -372,6 +372,17 @@ describe("an app's pods", () => {
     }
   });
 
+  test('are selected the same way whatever version they are of', () => {
+    const lasting = (app: AppSpecInput) =>
+      shopWith(app).flatMap(({ kind, metadata, spec }) => {
+        const selector = selectorOf(kind, spec);
+        return selector ? [[kind, metadata.name, selector]] : [];
+      });
+    const newer = { ...EVERYTHING, image: image.replace(':1@', ':2@'), env: { MODE: 'b' } };
+    expect(lasting(EVERYTHING).length).toBeGreaterThan(5);
+    expect(lasting(newer)).toEqual(lasting(EVERYTHING));
+  });
+
   test('that serve are the same, byte by byte, whatever the app says of its replicas, its callers and what runs beside', () => {
     const serving = (apps: AppSpecInput[]) => JSON.stringify(templatesOf(shopWith(...apps)).get('Deployment web'));
     const cart = { name: 'cart', image, port: 8080 };

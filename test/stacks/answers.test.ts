@@ -59,6 +59,13 @@ describe('what an app gets', () => {
     expect(addressIn('prod')).toBe('https://web.shop.example.com');
   });
 
+  test('says where nobody waits for a job before a release', () => {
+    const first = (environment: string) =>
+      answerFor(appIn(environment, 'shop', 'cart')).find(([about]) => about === 'rollout')?.[1];
+    expect(first('dev')).toMatch(/nothing else changes, by Pulumi; by hand, as long as you wait for it$/);
+    expect(first('staging')).toMatch(/nothing else changes$/);
+  });
+
   test('asks for its replicas at the least, and for one more than all of them at the most', () => {
     for (const name of listEnvironments(ENVIRONMENTS)) {
       const asked = appIn(name, 'payments', 'api');

@@ -45,7 +45,9 @@ function bulkhead(...args: string[]) {
 }
 
 function bulkheadIn(surroundings: NodeJS.ProcessEnv, ...args: string[]) {
-  const command = ['synth', 'check', 'list', 'diff'].includes(args[0] ?? '') ? ['--environments', 'environments'] : [];
+  const command = ['synth', 'check', 'list', 'diff', 'app', 'explain'].includes(args[0] ?? '')
+    ? ['--environments', 'environments']
+    : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
     cwd: workspace,
     encoding: 'utf8',
@@ -225,3 +227,27 @@ function elementsOf(xml: string): string[] {
   expect(open).toEqual([]);
   return opened;
 }
+
+test('developers are answered: what an app gets, what made a field, and a first file', () => {
+  const app = bulkhead('app', 'shop/web', '--env', 'prod');
+  expect(app).toMatchObject({ status: 0, stderr: '' });
+  expect(app.stdout).toMatch(/^shop\/web in prod\n {2}address .*^ {2}calls +payments\/api on 8080: takes the money$/ms);
+  expect(bulkhead('app', 'shop/wbe')).toEqual({
+    ...{ status: 2, stdout: '' },
+    stderr: 'bulkhead: There is no app "shop/wbe". Did you mean "shop/web"?\n',
+  });
+
+  const file = 'dist/prod/payments/contents/Deployment.apps.api.yaml';
+  const cpu = 'spec.template.spec.containers[main].resources.requests.cpu';
+  const explained = bulkhead('explain', 'prod', file, cpu);
+  expect(explained).toMatchObject({ status: 0, stderr: '' });
+  expect(explained.stdout).toMatch(/ 100m +tenants\/payments\/api\.score\.yaml:2 metadata\.bulkhead\.size$/m);
+  expect(bulkhead('explain', 'prod', 'payments/contents/Deployment.apps.aip.yaml').stderr).toBe(
+    'bulkhead: There is no file "payments/contents/Deployment.apps.aip.yaml" in this environment. Did you mean "payments/contents/Deployment.apps.api.yaml"?\n',
+  );
+
+  expect(bulkhead('init', 'app', 'new/hello')).toMatchObject({
+    ...{ status: 0, stdout: 'tenants/new/tenant.yaml\ntenants/new/hello.score.yaml\n' },
+  });
+  expect(bulkhead('check').status).toBe(0);
+});
