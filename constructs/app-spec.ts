@@ -7,6 +7,7 @@ import { jobsShape } from './app/jobs-spec';
 import { lifecycleShape } from './app/lifecycle-spec';
 import { checkPartNames } from './app/part-spec';
 import { portShape, requirePort } from './app/port-spec';
+import { checkRollout, rolloutShape } from './app/rollout-spec';
 import { sizeShape } from './app/size-spec';
 import { trafficShape } from './app/traffic-spec';
 import { workersShape } from './app/workers-spec';
@@ -24,6 +25,7 @@ export const workloadShape = {
   ...workersShape,
   ...jobsShape,
   ...diskShape,
+  ...rolloutShape,
 };
 
 /** What a developer says of an app, one concern a line: what it runs as, and who may talk to whom. */
@@ -37,6 +39,7 @@ function checkTogether(app: Workload & Partial<AppSpec>, context: z.RefinementCt
   requirePort(app, context);
   checkPartNames(app, context);
   checkDisk(app, context);
+  checkRollout(app, context);
 }
 
 const workloadObject = z.strictObject(workloadShape);

@@ -2,10 +2,14 @@ import { Construct } from 'constructs';
 import { isPersistent } from './app/disk-spec';
 import { type Workload, type WorkloadInput, workloadSchema } from './app-spec';
 import type { Compartment } from './compartment';
+import { CompartmentRoot } from './compartment-root';
 import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input/read-input';
 import { mainPart, type Part } from './labels';
+import { canary, ROLLOUTS } from './rollouts/canary';
+import { unfitIn } from './rollouts/rollout-problems';
+import { type Shifting, strategyOf } from './rollouts/strategy';
 import { deployment } from './workload/deployment';
 import { claims } from './workload/disk';
 import { disruptionBudget } from './workload/disruption-budget';
@@ -27,8 +31,8 @@ export function defineApp(input: WorkloadInput): Workload {
 
 /**
  * One app of a compartment. Creates its identity in the boundary and, in the contents, its Deployment, autoscaler,
- * disruption budget and, if it has a port, its Service; the route of its hostname, if it is exposed. Likewise what runs of it
- * beside: its workers and its jobs. With a disk that stays it is a StatefulSet of one replica, with its claims.
+ * disruption budget and, if it has a port, its Service; the route of its hostname, if it is exposed; or, in place of these two,
+ * a Canary of which Flagger makes them. Likewise what runs of it beside: its workers and its jobs. With a disk that stays it is a StatefulSet of one replica, with its claims.
  *
  * A rollout of it drops no request as long as the image serves once it is ready and, told to stop, finishes within its
  * `timeout`; but with a disk that stays, which has one writer. It opens no traffic: nobody reaches it before a passage says so.
@@ -42,13 +46,11 @@ export class App extends Construct {
   ) {
     super(compartment, workload.name);
     compartment.addIdentity(workload.name);
-    const { namespace } = compartment;
     if (isPersistent(workload)) this.keepOnDisk();
     else this.keepRunning(mainPart(workload.name), workload);
-    if (workload.port !== undefined) {
-      compartment.addContents(service(workload, workload.port, namespace), this);
-      if (exposure) compartment.addContents(route(workload, workload.port, exposure, namespace), this);
-    }
+    const strategy = strategyOf(workload, exposure !== undefined, environmentOf(this));
+    if (strategy === 'rolling') this.lead(exposure);
+    else this.shift(strategy, exposure);
     for (const [name, worker] of Object.entries(workload.workers)) {
       const { part, runs } = workerOf(workload, name, worker);
       this.keepRunning(part, runs);
@@ -61,6 +63,27 @@ export class App extends Construct {
   /** This app as an end of a passage. */
   get end(): AppEnd {
     return appEnd(this.compartment, this.workload.name);
+  }
+
+  /** Leads its clients to it, from within and from outside. */
+  private lead(exposure: Exposure | undefined): void {
+    const { compartment, workload } = this;
+    if (workload.port === undefined) return;
+    compartment.addContents(service(workload, workload.port, compartment.namespace), this);
+    if (exposure) compartment.addContents(route(workload, workload.port, exposure, compartment.namespace), this);
+  }
+
+  /** Only whoever has a Canary waits for Flagger's compartment, which brings its kind. */
+  private shift(strategy: Shifting, exposure: Exposure | undefined): void {
+    const { compartment, workload } = this;
+    const rollouts = this.node.root.node.tryFindChild(ROLLOUTS);
+    if (exposure && workload.port !== undefined && rollouts && CompartmentRoot.isCompartmentRoot(rollouts)) {
+      compartment.addContents(canary(workload, workload.port, strategy, exposure, compartment.namespace), this);
+      compartment.after(rollouts);
+      return;
+    }
+    const { problem, fix } = unfitIn(workload, environmentOf(this)) ?? NOT_EXPOSED;
+    this.node.addValidation({ validate: () => [`${problem} ${fix}`] });
   }
 
   private keepRunning(part: Part, runs: Workload): void {
@@ -80,3 +103,8 @@ export class App extends Construct {
     compartment.addContents(disruptionBudget(part, compartment.namespace), this);
   }
 }
+
+const NOT_EXPOSED = {
+  problem: 'Requests are moved at the edge, and this app has no hostname there.',
+  fix: 'Give it an exposure, or leave rollout out.',
+};

@@ -208,6 +208,30 @@ export const GATEWAY = {
 /** Flagger's part. One is enough: without it rollouts wait, and nothing else does. */
 export const FLAGGER = { replicas: 1, cpu: '50m', memory: '256Mi' } as const;
 
+/** What a new version must reach while it takes over: percent of requests that did not fail, and their latency in milliseconds. */
+export const SLO = { successRate: 99, p99ms: 500 } as const;
+
+/**
+ * How versions take over, the same for every app. A look each minute: a rate over less is noise. A canary gets a tenth of the
+ * requests more each minute up to half of them, then all; whatever fails goes back after three looks that were no good.
+ * @see https://docs.flagger.app/usage/deployment-strategies
+ */
+export const ROLLOUT = {
+  interval: '1m',
+  /** What a look takes into account: several scrapes, so that a rate is one. */
+  window: '2m',
+  /** Seconds between scrapes at the most: a rate needs two within its window, however they fall. */
+  slowestScrapeSeconds: 60,
+  threshold: 3,
+  canary: { stepWeight: 10, maxWeight: 50 },
+  /** Minutes that a blue/green version stands beside the old one before it gets all requests. */
+  blueGreen: { iterations: 5 },
+  /** Minutes that chosen visitors have a version for themselves. */
+  ab: { iterations: 10 },
+  /** Seconds that a visitor stays with a canary: longer than one takes. */
+  stickySeconds: 3600,
+} as const;
+
 /** The planes whose namespaces the mesh knows. Endpoints of what only observes would be pushed to every sidecar. */
 export const MESHED_PLANES = ['edge', 'mesh', 'tenant'] as const satisfies readonly Plane[];
 

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
 import { certificatesSection } from './certificates/certificates-spec';
-import { SCALE } from './defaults';
+import { ROLLOUT, SCALE } from './defaults';
 import { edgeProblem, edgeSection } from './edge/edge-spec';
 import { exemptions } from './exemptions';
 import { KUBERNETES_MINORS, type KubernetesMinor } from './kubernetes-minors';
@@ -105,7 +105,7 @@ export const environmentSchema = z
       .default({})
       .describe("Compartment sizes by tenant, where they differ from the tenant's own."),
   })
-  .superRefine(({ kubernetes, mesh, certificates, edge, telemetry, metrics }, context) => {
+  .superRefine(({ kubernetes, mesh, certificates, edge, rollouts, telemetry, metrics }, context) => {
     const missing = edge && edgeProblem({ mesh, certificates });
     if (missing) {
       context.addIssue({ code: 'custom', path: ['edge'], params: { problem: missing.problem }, message: missing.fix });
@@ -115,6 +115,13 @@ export const environmentSchema = z
         ...{ code: 'custom', path: ['telemetry', 'metrics'] },
         params: { problem: 'Metrics go to the compartment "metrics", and this environment has none.' },
         message: 'Write the section "metrics", or a backend elsewhere.',
+      });
+    }
+    if (rollouts && telemetry && telemetry.scrapeSeconds > ROLLOUT.slowestScrapeSeconds) {
+      context.addIssue({
+        ...{ code: 'custom', path: ['telemetry', 'scrapeSeconds'] },
+        params: { problem: 'Rollouts look at two minutes of metrics, and would take so few for no traffic.' },
+        message: `Write ${ROLLOUT.slowestScrapeSeconds} or less.`,
       });
     }
     for (const { path, problem, fix } of mesh ? untestedPairs(kubernetes, mesh) : []) {

@@ -1,6 +1,8 @@
 import { nameOfPart } from './app/part-spec';
 import type { AppSpec } from './app-spec';
 import type { TenantProblem } from './calls';
+import type { Environment } from './environment';
+import { strategyOf } from './rollouts/strategy';
 import type { TenantSpec } from './tenant-spec';
 
 /** Something that an app runs, as its compartment knows it. */
@@ -11,19 +13,27 @@ interface NamedPart {
   readonly name: string;
 }
 
-/** Apps, workers and jobs of one tenant that would be called alike in the cluster: `web` with a worker `a`, and `web-a`. */
-export function sharedPartNames(tenants: readonly TenantSpec[]): TenantProblem[] {
+/**
+ * Apps, workers and jobs of one tenant that would be called alike in the cluster: `web` with a worker `a`, and `web-a`. What
+ * Flagger makes of an app counts as well.
+ */
+export function sharedPartNames(
+  tenants: readonly TenantSpec[],
+  environment: Pick<Environment, 'rollouts' | 'edge'>,
+): TenantProblem[] {
   return tenants.flatMap(({ name: tenant, apps }) => {
     const seen = new Map<string, NamedPart>();
-    return apps.flatMap(partsOf).flatMap((part) => {
-      const first = seen.get(part.name);
-      if (!first) seen.set(part.name, part);
-      if (!first) return [];
-      // The name of an app is known to its callers, so it is the part that is renamed.
-      const [other, renamed] = part.path.length > 1 ? [first, part] : [part, first];
-      const problem = `In the cluster it would be called ${part.name}, as ${describe(other)} is.`;
-      return [{ tenant, app: renamed.app, path: renamed.path, problem, fix: 'Rename one of the two.' }];
-    });
+    return apps
+      .flatMap((app) => [...partsOf(app), ...madeOf(app, environment)])
+      .flatMap((part) => {
+        const first = seen.get(part.name);
+        if (!first) seen.set(part.name, part);
+        if (!first) return [];
+        // The name of an app is known to its callers, so it is the part that is renamed.
+        const [other, renamed] = part.path.length > 1 ? [first, part] : [part, first];
+        const problem = `In the cluster it would be called ${part.name}, as ${describe(other)} is.`;
+        return [{ tenant, app: renamed.app, path: renamed.path, problem, fix: 'Rename one of the two.' }];
+      });
   });
 }
 
@@ -37,6 +47,13 @@ function partsOf({ name, workers, jobs }: AppSpec): NamedPart[] {
   ];
 }
 
+/** What serves while requests are moved, and what leads to either version. */
+function madeOf(app: AppSpec, environment: Pick<Environment, 'rollouts' | 'edge'>): NamedPart[] {
+  if (strategyOf(app, app.expose === 'public', environment) === 'rolling') return [];
+  return ['primary', 'canary'].map((made) => ({ app: app.name, path: ['rollout'], name: nameOfPart(app.name, made) }));
+}
+
 function describe({ app, path: [kind, part] }: NamedPart): string {
+  if (kind === 'rollout') return `what Flagger makes of app ${app}`;
   return part === undefined ? `app ${app}` : `${kind === 'workers' ? 'worker' : 'job'} ${part} of app ${app}`;
 }

@@ -77,7 +77,11 @@ export class Platform extends Cdk8sApp {
 
     const agreement = agreeCalls(sorted, new Set());
     for (const call of calls ?? agreement.calls) this.openCall(call);
-    const problems = [...sharedDomains(sorted), ...sharedPartNames(sorted), ...(calls ? [] : agreement.problems)];
+    const problems = [
+      ...sharedDomains(sorted),
+      ...sharedPartNames(sorted, environment),
+      ...(calls ? [] : agreement.problems),
+    ];
     this.node.addValidation({
       validate: () =>
         problems.map(({ tenant, app, path, problem, fix }) =>

@@ -5,6 +5,7 @@ import { environmentOf } from './environment';
 import { portOf } from './names';
 import { Passage } from './passage';
 import { ChartRelease, ManifestRelease } from './release';
+import { ROLLOUTS } from './rollouts/canary';
 import { FLAGGER_APP, flagger, flaggerCrds } from './rollouts/flagger';
 import { metricTemplates } from './rollouts/metric-templates';
 import type { RolloutsSection } from './rollouts/rollouts-spec';
@@ -17,11 +18,11 @@ import type { RolloutsSection } from './rollouts/rollouts-spec';
  */
 export class Rollouts extends Compartment {
   constructor(scope: Construct, owner: string, section: RolloutsSection) {
-    super(scope, 'rollouts', { plane: 'delivery', owner });
+    super(scope, ROLLOUTS, { plane: 'delivery', owner });
     new ManifestRelease(this, flaggerCrds(section));
     new ChartRelease(this, flagger(section, this));
     const { address, cidrs } = section.metrics;
-    for (const manifest of metricTemplates(address, this.namespace)) this.addContents(manifest);
+    for (const manifest of metricTemplates(section, this.namespace)) this.addContents(manifest);
     const from = appEnd(this, FLAGGER_APP);
     new Passage(this, {
       from,

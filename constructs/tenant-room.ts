@@ -4,6 +4,7 @@ import type { TenantProblem } from './calls';
 import { APP_SIZES, COMPARTMENT_SIZES, SIDECAR, type Size } from './defaults';
 import type { Environment } from './environment';
 import { cores, mebibytes } from './quantity';
+import { strategyOf } from './rollouts/strategy';
 import type { TenantSpec } from './tenant-spec';
 
 /** What a compartment's quota counts. CPU in cores, memory and storage in MiB. */
@@ -112,11 +113,15 @@ function advice({ name }: TenantSpec, needs: Room, { sizes }: Environment): stri
   return `${where}, or let its apps ask for less.`;
 }
 
-/** Everything that runs of an app, with the most pods that it can be. */
-function partsOf(app: AppSpec, { scale }: Environment): Pods[] {
+/** Everything that runs of an app, with the most pods that it can be. Whose requests are moved has two versions at full size. */
+function partsOf(app: AppSpec, environment: Environment): Pods[] {
+  const { scale } = environment;
   const replicas = (own = scale) => own.max + SURGE;
+  const isShifted = strategyOf(app, app.expose === 'public', environment) !== 'rolling';
+  const second = isShifted ? [{ pods: (app.scale ?? scale).max, size: app.size }] : [];
   return [
     { pods: isPersistent(app) ? 1 : replicas(app.scale), size: app.size },
+    ...second,
     ...Object.values(app.workers).map((worker) => ({ pods: replicas(worker.scale), size: worker.size ?? app.size })),
     ...Object.values(app.jobs).map((job) => ({ pods: 1, size: job.size ?? app.size })),
   ];

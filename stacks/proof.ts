@@ -3,6 +3,7 @@ import type { Environment } from '../constructs/environment';
 import { LABEL } from '../constructs/labels';
 import type { Manifest } from '../constructs/manifest';
 import { MESH } from '../constructs/mesh/revision';
+import { madeByFlagger } from '../policies/made-by-flagger';
 import type { Declared, DeclaredEnd } from '../policies/reachability/declared';
 import { type Proof, proveIsolation } from '../policies/reachability/prove';
 import { manifestsOf, runsOf } from './plan';
@@ -21,7 +22,12 @@ export function proofOf(plan: Plan, environment: Environment): Proof {
 
 /** Everything of a plan that checks see. */
 export function judgedBy(plan: Plan): readonly Manifest[] {
-  return [...manifestsOf(plan), ...runsOf(plan)];
+  return [...manifestsOf(plan), ...unseenIn(plan)];
+}
+
+/** What will run and stands in no manifest of a plan: what its releases bring, and what Flagger makes of its Canaries. */
+export function unseenIn(plan: Plan): Manifest[] {
+  return [...runsOf(plan), ...madeByFlagger(manifestsOf(plan))];
 }
 
 /** What a plan says of its flows. */

@@ -100,8 +100,8 @@ function typeName(schema: z.ZodType): string {
   return 'text';
 }
 
-function bounds({ minValue, maxValue }: z.ZodNumber): string {
-  return `whole number, ${minValue} to ${maxValue}`;
+function bounds({ minValue, maxValue, isInt }: z.ZodNumber): string {
+  return `${isInt ? 'whole number' : 'number'}, ${minValue} to ${maxValue}`;
 }
 
 function defaultOf(schema: z.ZodType): string {

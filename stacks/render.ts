@@ -4,6 +4,8 @@ import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
+import { unmovableApps } from '../constructs/rollouts/rollout-problems';
+import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
 import { shrunkDisks } from '../constructs/shrunk-disks';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
@@ -16,9 +18,9 @@ import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
-import { manifestsOf, PlanError, plan, runsOf } from './plan';
+import { manifestsOf, PlanError, plan } from './plan';
 import type { Plan } from './planned';
-import { proofOf } from './proof';
+import { proofOf, unseenIn } from './proof';
 
 /** What came of one environment. */
 export interface Rendering {
@@ -64,7 +66,8 @@ export function render(
     ...tenants.flatMap((tenant) => tenant.findings),
     ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
-    ...findingsOf(tenants, sharedPartNames(tenants.flatMap(({ spec }) => spec ?? []))),
+    ...findingsOf(tenants, sharedPartNames(specsOf(tenants), environment)),
+    ...findingsOf(tenants, unmovableApps(specsOf(tenants), environment), 'rollouts-can-be-done'),
     ...findingsOf(
       tenants,
       tenants.flatMap((tenant) => shrunkSince(tenant, earlier)),
@@ -119,7 +122,7 @@ function attempt(
 ): Attempt {
   const words = tenants.map((tenant) => [tenant.name, wordOf(tenant, held, earlier)] as const);
   const lost = words.flatMap(([tenant, word]) => (word === 'lost' ? [lostWord(name, tenant)] : []));
-  const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [word] : []));
+  const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [withStrategies(word, environment)] : []));
   const inputs = new Map(specs.map((spec) => [spec.name, spec]));
   const { calls, problems } = agreeCalls(specs, held);
   const current = specs.filter(({ name }) => !held.has(name));
@@ -130,7 +133,7 @@ function attempt(
   const planned = planPlatform(name, { environment, tenants: specs, calls });
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
-  const judged = [...manifests, ...runsOf(planned.undelivered)];
+  const judged = [...manifests, ...unseenIn(planned.undelivered)];
   const { kubernetes, podSecurity, exemptions } = environment;
   const proof = proofOf(planned.undelivered, environment);
   const findings = [
@@ -145,7 +148,13 @@ function attempt(
 }
 
 function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {
-  return held.has(tenant.name) ? earlier.wordOf(tenant.name) : (tenant.spec ?? 'none');
+  if (!held.has(tenant.name)) return tenant.spec ?? 'none';
+  const word = earlier.wordOf(tenant.name);
+  return typeof word === 'object' ? asItWasRendered(word) : word;
+}
+
+function specsOf(tenants: readonly LoadedTenant[]): TenantSpec[] {
+  return tenants.flatMap(({ spec }) => spec ?? []);
 }
 
 /** Without its word a tenant would vanish from every other compartment, and whoever delivers would delete it. */

@@ -1,27 +1,40 @@
 import type { ContentManifest } from '../contents';
+import type { RolloutsSection } from './rollouts-spec';
 
 /** What the app's own sidecars counted of the new version. Names in braces Flagger fills in. */
 const REQUESTS =
   'reporter="destination",destination_workload_namespace="{{ namespace }}",destination_workload="{{ target }}"';
 
-const SUCCESS_RATE = `100 * sum(rate(istio_requests_total{${REQUESTS},response_code!~"5.."}[{{ interval }}]))
-  / sum(rate(istio_requests_total{${REQUESTS}}[{{ interval }}]))
+/**
+ * Percent of requests that did not fail; 100 if there were none. It counts failures, because where every request fails there is
+ * no series of those that did not; and it asks for more than none in all, because nothing by nothing is no number.
+ */
+const SUCCESS_RATE = `100 - 100
+  * (sum(rate(istio_requests_total{${REQUESTS},response_code=~"5.."}[{{ interval }}])) or vector(0))
+  / (sum(rate(istio_requests_total{${REQUESTS}}[{{ interval }}])) > 0)
+or vector(100)
 `;
 
+/** Milliseconds within which 99 of 100 requests were answered; 0 if there were none, whose quantile is no number. */
 const LATENCY = `histogram_quantile(0.99, sum by (le) (
   rate(istio_request_duration_milliseconds_bucket{${REQUESTS}}[{{ interval }}])
-))
+)) >= 0
+or vector(0)
 `;
 
+/** The questions by which rollouts are judged. */
+export const METRIC_TEMPLATES = { successRate: 'success-rate', latency: 'latency-p99' } as const;
+
 /**
- * The questions by which rollouts are judged: percent of requests that did not fail, and milliseconds within which 99 of 100
- * were answered. Without an answer a rollout goes back, and the version that serves stays.
+ * MetricTemplates of the questions by which rollouts are judged. An app that nobody asks does well: it would never get a new
+ * version otherwise. Where the metrics cannot be asked a rollout goes back, and the version that serves stays.
  * @see https://istio.io/latest/docs/reference/config/metrics/
  */
-export function metricTemplates(address: string, namespace: string): ContentManifest[] {
+export function metricTemplates({ metrics }: RolloutsSection, namespace: string): ContentManifest[] {
+  const { successRate, latency } = METRIC_TEMPLATES;
   return [
-    template('success-rate', SUCCESS_RATE, address, namespace),
-    template('latency-p99', LATENCY, address, namespace),
+    template(successRate, SUCCESS_RATE, metrics.address, namespace),
+    template(latency, LATENCY, metrics.address, namespace),
   ];
 }
 

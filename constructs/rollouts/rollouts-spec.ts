@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STRATEGIES } from '../app/rollout-spec';
 import { requireTls } from '../collector/collector-spec';
 import { cidr } from '../names';
 
@@ -23,6 +24,10 @@ export const rolloutsSection = z.strictObject({
     })
     .superRefine(({ address, allowPlaintext }, context) => requireTls(address, allowPlaintext, ['address'], context))
     .describe('Where Flagger asks whether a new version does well.'),
+  default: z
+    .enum(STRATEGIES)
+    .default('rolling')
+    .describe('How new versions of public HTTP apps take over that say nothing of it themselves.'),
 });
 
 export type RolloutsSection = z.output<typeof rolloutsSection>;

@@ -14,7 +14,7 @@ export interface Exposure {
  * to ask. A filter may name sixteen.
  * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#http-headers-consumed
  */
-const NOT_FOR_CLIENTS = [
+export const NOT_FOR_CLIENTS = [
   'x-forwarded-client-cert',
   'x-envoy-decorator-operation',
   'x-envoy-force-trace',

@@ -17,5 +17,8 @@ export function readRouteGate(
   const gateways = readEach(of(`${GROUP} Gateway`), unsupported, (manifest) => readListeners(manifest, namespaces));
   const routes = readEach([...of(`${GROUP} HTTPRoute`), ...of(`${GROUP} GRPCRoute`)], unsupported, readRoute);
   const grants = readEach(of(`${GROUP} ReferenceGrant`), unsupported, readGrant);
-  return new RouteGate(gateways, routes, grants, services, cluster);
+  const gate = new RouteGate(gateways, routes, grants, services, cluster);
+  const problem = 'It leads to nobody, while others beside it lead somewhere: what is sent there is lost.';
+  unsupported.push(...gate.deadBackends.map((place) => ({ ...place, problem })));
+  return gate;
 }

@@ -130,6 +130,15 @@ export class RouteGate {
     this.services = new Map(services.map((service) => [`${service.namespace}/${service.name}`, service]));
   }
 
+  /** Backends that lead to nobody beside others that lead somewhere: what a route sends there is lost. */
+  get deadBackends(): { readonly manifest: Manifest; readonly path: string }[] {
+    return this.routes.flatMap((route) => {
+      const isDead = (backend: Backend) => this.targetsOf(route, backend).every(([, ports]) => ports.length === 0);
+      const dead = route.backends.filter(isDead);
+      return dead.length < route.backends.length ? dead.map(({ path }) => ({ manifest: route.manifest, path })) : [];
+    });
+  }
+
   /** None at pods that are no gateway's. */
   doorsAt(pods: Pods): Door[] {
     const own = this.gateways.filter(({ manifest }) => pods.makers.includes(manifest));

@@ -376,10 +376,11 @@ describe('rollouts', () => {
 });
 
 test('a knob of certificates, edge or rollouts changes its own compartment, and only what it names elsewhere', () => {
-  /** Who signs stands in every certificate; a Gateway's number in what leads to it. */
+  /** Who signs stands in every certificate; a Gateway's number in what leads to it; how versions take over in what is moved. */
   const named: Readonly<Record<string, RegExp>> = {
     'certificates.issuer': /^edge\/boundary\/Certificate\./,
     'edge.gateways': /^shop\/(boundary\/(NetworkPolicy|AuthorizationPolicy|kustomization)|contents\/HTTPRoute)/,
+    'rollouts.default': /^shop\/contents\/(Service|HTTPRoute|Canary|kustomization)\./,
   };
   const files = (environment: object) =>
     new Map(

@@ -49,8 +49,13 @@ const shop = tenantSpecSchema.parse({
   domain: 'shop',
   accepts: { cart: { 'payments/api': 'refunds' } },
   apps: [
-    { name: 'web', image, port: 8080, expose: 'public', calls: { cart: 'baskets', 'payments/api': 'money' } },
+    {
+      ...{ name: 'web', image, port: 8080, expose: 'public', rollout: 'canary' },
+      calls: { cart: 'baskets', 'payments/api': 'money' },
+    },
     { name: 'cart', image, port: 8080, disk: { '/data': { persistent: '1Gi' } } },
+    { name: 'page', image, port: 8082, expose: 'public', rollout: { ab: { header: { name: 'x-new', value: 'yes' } } } },
+    { name: 'news', image, port: 8083, expose: 'public', rollout: { ab: { cookie: { name: 'new', value: 'yes' } } } },
     {
       ...{ name: 'mailer', image, scale: { min: 1, max: 5 }, args: ['--fast'], env: { MODE: 'a' } },
       workers: { retry: { command: ['retry'], args: ['--slowly'], scale: { min: 1, max: 5 } } },
@@ -132,6 +137,8 @@ describe('a tenant', () => {
     /^edge\/boundary\/NetworkPolicy\.networking\.k8s\.io\.edge-istio\.to\.shop\.[a-z]+\.yaml$/,
     /^edge\/boundary\/(Certificate\.cert-manager\.io\.shop|Gateway\.gateway\.networking\.k8s\.io\.edge)\.yaml$/,
     /^(payments|edge)\/boundary\/kustomization\.yaml$/,
+    // Only a tenant with a canary comes after what brings that kind.
+    /^delivery\/contents\/Kustomization\.kustomize\.toolkit\.fluxcd\.io\.shop-boundary\.yaml$/,
     /^delivery\/contents\/(Kustomization\.kustomize\.toolkit\.fluxcd\.io\.shop-(before-release|contents)|kustomization)\.yaml$/,
   ];
 
@@ -139,8 +146,13 @@ describe('a tenant', () => {
     return changed.filter((path) => !path.startsWith('shop/') && !OTHER_ENDS.some((end) => end.test(path)));
   }
 
-  /** Adding or dropping one needs the other end's word too; and a size that the environment decides has a test below. */
-  const TURNED_ELSEWHERE = ['accepts', 'accepts[]', 'size'];
+  /** Adding or dropping one needs the other end's word, or the other of two, too; and a size that the environment decides has a test below. */
+  const TURNED_ELSEWHERE = [
+    'accepts',
+    'accepts[]',
+    'size',
+    ...['header', 'cookie'].map((who) => `apps[].rollout.ab.${who}`),
+  ];
 
   test.each(
     knobs,
@@ -195,7 +207,9 @@ describe('a tenant', () => {
 });
 
 describe('an environment', () => {
-  const tenants = [shop, payments, reports];
+  /** Whose requests are moved needs edge and Flagger: here nobody insists on it. */
+  const easy = { ...shop, apps: shop.apps.map(({ rollout: _, ...app }) => app) };
+  const tenants = [easy, payments, reports];
   const argocd = environmentSchema.parse({ ...environment, delivery: { kind: 'argocd', repository: 'r' } });
   /** The cluster's minor, exemptions, and what may be plaintext, show in what is checked; which tenants there are is decided before. */
   const OUTSIDE_THE_TREE = [

@@ -118,7 +118,8 @@ function samples(schema: z.ZodType): unknown[] {
   if (schema instanceof z.ZodEnum) return [...schema.options];
   if (schema instanceof z.ZodLiteral) return [...schema.values];
   if (schema instanceof z.ZodBoolean) return [true, false];
-  if (schema instanceof z.ZodNumber) return [3, 7, 42, 1234, 2345].filter((number) => schema.safeParse(number).success);
+  if (schema instanceof z.ZodNumber)
+    return [3, 7, 42, 90, 1234, 2345].filter((number) => schema.safeParse(number).success);
   if (schema instanceof z.ZodObject) return [minimal(schema)];
   if (schema instanceof z.ZodRecord) return sampleRecords(schema);
   if (schema instanceof z.ZodUnion) return (schema.options as z.ZodType[]).flatMap(samples);

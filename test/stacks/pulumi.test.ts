@@ -199,7 +199,7 @@ test('names hold environment, compartment, kind and name, so that a URN stays wh
   const registered = await prod();
   const names = registered.map(({ name }) => name);
   expect(names).toContain('prod/shop/Deployment.apps/web');
-  expect(names).toContain('prod/shop/Service/web');
+  expect(names).toContain('prod/shop/Service/cart');
   expect(new Set(names).size).toBe(names.length);
 });
 
