@@ -1,9 +1,10 @@
 import { closest } from '../../constructs/input/did-you-mean';
 import { formatPath } from '../../constructs/input/problem';
 import type { Manifest } from '../../constructs/manifest';
+import type { TenantSpec } from '../../constructs/tenant-spec';
 import { fieldsOf } from '../diff/fields';
 import { EXIT, UsageError } from '../exit';
-import { type Asked, type Origin, originsOf, withoutOuter } from '../explain/origins';
+import { type Asked, amongFewer, isWithin, type Origin, originsOf, withoutOuter } from '../explain/origins';
 import { NOTHING_EARLIER } from '../load/earlier';
 import { loadWorkspace, type Workspace, type WorkspaceOptions } from '../load/workspace';
 import { fileName } from '../outputs/gitops/tree';
@@ -32,9 +33,10 @@ export function explain(name: string, file: string, path: string | undefined, op
   const fields = fieldsOf(asked.manifest).filter((field) => path === undefined || isWithin(field.path, path));
   if (fields.length === 0) throw new UsageError(unknownField(path ?? '', asked.manifest));
 
-  const words = [...inputs.values()];
-  const tenants = inputs.has(asked.compartment) ? withPartners(asked.compartment, words) : words;
-  const origins = originsOf(asked, { name, environment, tenants });
+  const tenants = [...inputs.values()];
+  const few = inputs.has(asked.compartment) ? withPartners(asked.compartment, tenants) : tenantsNamed(fields, tenants);
+  const smaller = amongFewer(asked, path, { name, environment, tenants }, [few]);
+  const origins = originsOf(smaller.asked, smaller.inputs);
   const whole = origins.filter(({ field }) => field === '').map((origin) => describe(origin, workspace));
   const otherwise = whole.length > 0 ? 'the above, or the platform' : 'the platform';
   const rows = fields.map(({ path, value }) => {
@@ -67,8 +69,10 @@ function find({ compartments }: Plan, file: string): Asked {
   throw new UsageError(`There is no file "${file}" in this environment. ${advice}`);
 }
 
-function isWithin(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
+/** Tenants whose name stands in some of these fields. */
+function tenantsNamed(fields: ReturnType<typeof fieldsOf>, tenants: readonly TenantSpec[]): TenantSpec[] {
+  const words = new Set(fields.flatMap(({ path, value }) => `${path} ${value}`.split(/[^a-z0-9-]+/)));
+  return tenants.filter(({ name, domain }) => words.has(name) || words.has(domain));
 }
 
 function unknownField(path: string, manifest: Manifest): string {

@@ -8,7 +8,8 @@ import { Platform } from '../../constructs/platform';
 import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
 import { changedFields } from '../diff/fields';
 import { withDelivery } from '../outputs/gitops/delivery';
-import { PlanError, plan } from '../plan';
+import { plan } from '../plan';
+import type { Plan } from '../planned';
 import { type Turn, turnsOf } from './turns';
 
 type Path = Problem['path'];
@@ -24,6 +25,32 @@ export interface Inputs {
 export interface Asked {
   readonly compartment: string;
   readonly manifest: Manifest;
+}
+
+/**
+ * The same question among fewer tenants, as long as the answer is the same: every try makes the whole platform again.
+ * @param path the field that is asked for, with all below it @default - the whole manifest
+ * @param choices fewer tenants first
+ */
+export function amongFewer(
+  asked: Asked,
+  path: string | undefined,
+  inputs: Inputs,
+  choices: readonly (readonly TenantSpec[])[],
+): { readonly asked: Asked; readonly inputs: Inputs } {
+  for (const tenants of choices) {
+    const fewer = { ...inputs, tenants };
+    const manifest = manifestIn(fewer, asked, AS_BEFORE);
+    const changed = manifest ? changedFields(asked.manifest, manifest) : [];
+    if (manifest && !changed.some((field) => path === undefined || isWithin(field.path, path)))
+      return { asked: { ...asked, manifest }, inputs: fewer };
+  }
+  return { asked, inputs };
+}
+
+/** Whether a field is another one, or lies below it. */
+export function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 
 /** A member of an input on which a field of a manifest depends. */
@@ -136,28 +163,34 @@ function renaming({ path, value }: Turn, input: unknown): Renaming {
 }
 
 /** The fields in which the manifest is another one; the empty one if it is not there. */
-function fieldsChanged({ compartment, manifest }: Asked, inputs: Inputs, renamed = AS_BEFORE): string[] {
+function fieldsChanged(asked: Asked, inputs: Inputs, renamed = AS_BEFORE): string[] {
   const compartments = planOf(inputs);
   if (!compartments) return [];
-  const find = (called: Renaming) =>
-    compartments
-      .find(({ name }) => name === called(compartment) || name === compartment)
-      ?.manifests.find(
-        ({ manifest: { kind, metadata } }) =>
-          kind === manifest.kind && metadata.name === called(manifest.metadata.name),
-      );
-  const there = find(AS_BEFORE) ?? find(renamed);
-  return there ? changedFields(manifest, there.manifest).map(({ path }) => path) : [''];
+  const there = findIn(compartments, asked, AS_BEFORE) ?? findIn(compartments, asked, renamed);
+  return there ? changedFields(asked.manifest, there).map(({ path }) => path) : [''];
 }
 
-/** The compartments of a platform; `undefined`: there is none of these inputs. */
-function planOf({ name, environment, tenants }: Inputs) {
+function manifestIn(inputs: Inputs, asked: Asked, called: Renaming): Manifest | undefined {
+  const compartments = planOf(inputs);
+  return compartments && findIn(compartments, asked, called);
+}
+
+function findIn(compartments: Plan['compartments'], asked: Asked, called: Renaming): Manifest | undefined {
+  const { kind, metadata } = asked.manifest;
+  const own = compartments.find(({ name }) => name === called(asked.compartment) || name === asked.compartment);
+  return own?.manifests.find(
+    ({ manifest }) => manifest.kind === kind && manifest.metadata.name === called(metadata.name),
+  )?.manifest;
+}
+
+/** The compartments of a platform; `undefined`: none can be made of these inputs. */
+function planOf({ name, environment, tenants }: Inputs): Plan['compartments'] | undefined {
   try {
     // What would stand alone is left out: an app that is missing or called otherwise leaves its callers as they are.
     const { calls } = agreeCalls(tenants, new Set());
     return withDelivery(plan(new Platform({ environment, tenants, calls })), name, environment).compartments;
-  } catch (error) {
-    if (error instanceof PlanError) return undefined;
-    throw error;
+  } catch {
+    // A guess that nobody would write says nothing.
+    return undefined;
   }
 }
