@@ -1,4 +1,5 @@
 import { App as Cdk8sApp } from 'cdk8s';
+import { Admission } from './admission';
 import { agreeCalls, type Call } from './calls';
 import { Certificates } from './certificates';
 import { issuerReference } from './certificates/issuer';
@@ -10,6 +11,7 @@ import { bindEnvironment, type Environment, type EnvironmentInput, environmentSc
 import { formatPath } from './input/problem';
 import { parseInput } from './input/read-input';
 import { Logging } from './logging';
+import type { Manifest } from './manifest';
 import { GatewayApi } from './mesh/gateway-api';
 import { Mesh } from './mesh/mesh';
 import { MeshCni } from './mesh/mesh-cni';
@@ -36,6 +38,8 @@ export interface PlatformProps {
   readonly tenants?: readonly TenantSpec[];
   /** The calls to open. @default - those on which the tenants agree; a call that only one end declares is a problem */
   readonly calls?: readonly Call[];
+  /** What the API server is to refuse, as `admissionPolicies` makes it. @default - nothing but what it refuses by itself */
+  readonly admission?: readonly Manifest[];
 }
 
 /**
@@ -46,6 +50,8 @@ export interface PlatformProps {
  */
 export class Platform extends Cdk8sApp {
   readonly planes: Planes;
+  /** There only if it was given something to refuse. */
+  readonly admission: Admission | undefined;
   readonly delivery: Delivery;
   /** There only if the environment has a mesh. */
   readonly gatewayApi: GatewayApi | undefined;
@@ -57,15 +63,16 @@ export class Platform extends Cdk8sApp {
   readonly rollouts: Rollouts | undefined;
   readonly tenants: ReadonlyMap<string, Tenant>;
 
-  constructor({ environment, tenants = [], calls }: PlatformProps) {
+  constructor({ environment, tenants = [], calls, admission = [] }: PlatformProps) {
     super();
     bindEnvironment(this, environment);
     this.planes = new Planes(this);
-    this.delivery = new Delivery(this, environment.owner).after(this.planes);
+    this.admission = admission.length > 0 ? new Admission(this, admission) : undefined;
+    this.delivery = new Delivery(this, environment.owner).after(...this.first);
     if (environment.mesh) {
-      this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(this.planes);
-      this.mesh = new Mesh(this, environment.mesh).after(this.planes, this.gatewayApi);
-      new MeshCni(this, environment.mesh).after(this.planes, this.mesh);
+      this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(...this.first);
+      this.mesh = new Mesh(this, environment.mesh).after(...this.first, this.gatewayApi);
+      new MeshCni(this, environment.mesh).after(...this.first, this.mesh);
     }
     const sorted = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.certificates = this.addCertificates(environment);
@@ -90,8 +97,13 @@ export class Platform extends Cdk8sApp {
     });
   }
 
+  /** What every compartment with a namespace comes after: its pods name a priority, and its objects are to be judged. */
+  private get first(): CompartmentRoot[] {
+    return [this.planes, ...present(this.admission)];
+  }
+
   private addCertificates({ certificates, owner }: Environment): Certificates | undefined {
-    return certificates && new Certificates(this, owner, certificates).after(this.planes);
+    return certificates && new Certificates(this, owner, certificates).after(...this.first);
   }
 
   /** The schema has refused an edge without mesh and certificates. */
@@ -101,23 +113,23 @@ export class Platform extends Cdk8sApp {
     return new Edge(this, {
       ...{ owner, section: edge, revisionTag: mesh.revisionTag, issuer: issuerReference(certificates.issuer) },
       tenants: tenants.map((tenant) => ({ name: tenant.name, domain: domainOf(tenant, environment) })),
-    }).after(this.planes, ...present(this.certificates, this.mesh));
+    }).after(...this.first, ...present(this.certificates, this.mesh));
   }
 
   private addRollouts({ rollouts, owner }: Environment): Rollouts | undefined {
-    return rollouts && new Rollouts(this, owner, rollouts).after(this.planes, ...present(this.gatewayApi));
+    return rollouts && new Rollouts(this, owner, rollouts).after(...this.first, ...present(this.gatewayApi));
   }
 
-  /** Whatever only observes. Nobody comes after it, and it comes after nobody but the planes. */
+  /** Whatever only observes. Nobody comes after it, and it comes after nobody but what everybody does. */
   private addObservers({ logging, telemetry, metrics }: Environment, tenants: readonly string[]): void {
-    if (logging) new Logging(this, { spec: logging, tenants }).after(this.planes);
-    if (telemetry) new Telemetry(this, { spec: telemetry, tenants }).after(this.planes);
-    if (metrics) new Metrics(this, { spec: metrics, tenants }).after(this.planes);
+    if (logging) new Logging(this, { spec: logging, tenants }).after(...this.first);
+    if (telemetry) new Telemetry(this, { spec: telemetry, tenants }).after(...this.first);
+    if (metrics) new Metrics(this, { spec: metrics, tenants }).after(...this.first);
   }
 
   private addTenant(spec: TenantSpec): Tenant {
     this.delivery.addDeliverer(spec.name);
-    const tenant = new Tenant(this, spec, this.delivery.name).after(this.planes, ...present(this.edge));
+    const tenant = new Tenant(this, spec, this.delivery.name).after(...this.first, ...present(this.edge));
     for (const app of spec.apps) if (app.expose === 'public') this.expose(tenant, app.name);
     return tenant;
   }

@@ -10,7 +10,9 @@ import { shrunkDisks } from '../constructs/shrunk-disks';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
-import { checkRules } from '../policies/cel/check';
+import { admissionPolicies } from '../policies/cel/admission';
+import { CEL_RULES, checkRules } from '../policies/cel/check';
+import { current as currentOf } from '../policies/cel/exemption';
 import type { Finding } from '../policies/finding';
 import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
@@ -130,11 +132,12 @@ function attempt(
   const disagreements = [...findingsOf(tenants, problems), ...crowded];
   if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements };
 
-  const planned = planPlatform(name, { environment, tenants: specs, calls });
+  const { kubernetes, podSecurity, exemptions } = environment;
+  const admission = admissionPolicies(CEL_RULES, { podSecurity, exemptions: currentOf(exemptions, today) });
+  const planned = planPlatform(name, { environment, tenants: specs, calls, admission });
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
   const manifests = manifestsOf(planned.plan);
   const judged = [...manifests, ...unseenIn(planned.undelivered)];
-  const { kubernetes, podSecurity, exemptions } = environment;
   const proof = proofOf(planned.undelivered, environment);
   const findings = [
     ...checkManifests(judged),

@@ -41,8 +41,18 @@ export class Folders {
   }
 }
 
+/** None of a root that is gone, as it is for a moment while another version is checked out. */
 function foldersIn(root: string): string[] {
-  return readdirSync(root)
+  return namesIn(root)
     .map((name) => join(root, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

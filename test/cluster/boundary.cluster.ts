@@ -153,8 +153,27 @@ describe("shop's deliverer", () => {
   }
 });
 
+describe('what breaks a rule', () => {
+  test('is refused as it is applied, whoever applies it, with the rule and what to do', async () => {
+    const open = deployment('open', 1, { priorityClassName: 'bulkhead-tenant-1000', memory: '64Mi' });
+    for (const subject of [client, client.as(deliverer)]) {
+      await expect(subject.serverSideApply(open)).rejects.toThrow('images-are-pinned-by-digest: An image is named');
+    }
+  });
+});
+
+/** What the API server refuses even while the rules are not bound. */
 describe('limits', () => {
   const priorityClassName = 'bulkhead-tenant-1000';
+
+  beforeAll(async () => {
+    for (const manifest of manifests) {
+      if (manifest.kind === 'ValidatingAdmissionPolicyBinding') await client.delete(manifest);
+    }
+    const probe = deployment('probe', 1, { priorityClassName, memory: '64Mi' });
+    await cluster.until('the rules to bite no more', () => client.serverSideApply(probe).catch(() => undefined));
+    await client.delete(probe);
+  });
 
   test('a pod over the quota is refused, and its ReplicaSet says so', async () => {
     await client.serverSideApply(deployment('greedy', 3, { priorityClassName, memory: '16Gi' }));
