@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkDisk, diskShape } from './app/disk-spec';
-import { envShape } from './app/env-spec';
+import { envShape, refuseVariablesTwice } from './app/env-spec';
+import { filesShape } from './app/files-spec';
 import { healthShape } from './app/health-spec';
 import { imageShape } from './app/image-spec';
 import { jobsShape } from './app/jobs-spec';
@@ -18,6 +19,7 @@ export const workloadShape = {
   name: appName.describe('Name of the app; also of its service account and of its Service.'),
   ...imageShape,
   ...envShape,
+  ...filesShape,
   ...portShape,
   ...healthShape,
   ...sizeShape,
@@ -36,6 +38,7 @@ export const appShape = {
 
 /** Refuses what is right member by member and does not fit together, one concern a line. */
 function checkTogether(app: Workload & Partial<AppSpec>, context: z.RefinementCtx): void {
+  refuseVariablesTwice(app, context);
   requirePort(app, context);
   checkPartNames(app, context);
   checkDisk(app, context);

@@ -13,6 +13,7 @@ import { type Shifting, strategyOf } from './rollouts/strategy';
 import { deployment } from './workload/deployment';
 import { claims } from './workload/disk';
 import { disruptionBudget } from './workload/disruption-budget';
+import { fileConfigMaps } from './workload/files';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';
 import { job } from './workload/job';
 import { workerOf } from './workload/parts';
@@ -46,6 +47,7 @@ export class App extends Construct {
   ) {
     super(compartment, workload.name);
     compartment.addIdentity(workload.name);
+    for (const manifest of fileConfigMaps(workload, compartment.namespace)) compartment.addContents(manifest, this);
     if (isPersistent(workload)) this.keepOnDisk();
     else this.keepRunning(mainPart(workload.name), workload);
     const strategy = strategyOf(workload, exposure !== undefined, environmentOf(this));

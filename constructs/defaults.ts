@@ -48,6 +48,12 @@ export const APP_SIZES: Readonly<Record<Size, AppResources>> = {
   XL: { cpu: '1', memory: '2Gi' },
 };
 
+/** What an app may ask for in amounts. The most is what a compartment of size S has, and what a container's limits allow. */
+export const APP_AMOUNTS = {
+  cpu: { least: '10m', most: '8' },
+  memory: { least: '16Mi', most: '16Gi' },
+} as const;
+
 /**
  * What a container gets that says nothing itself. `max` must not fall below 1Gi of memory: injected sidecars ask for it.
  * Ephemeral storage is bounded so that one pod's logs and scratch files cannot evict its node's other pods.
@@ -72,6 +78,18 @@ export const DRAIN_SECONDS = 5;
 
 /** Seconds that an app has to come up before its kubelet restarts it, asked every two seconds. */
 export const STARTUP = { seconds: 60, periodSeconds: 2 } as const;
+
+/** How often and how long in vain somebody is asked whether it is stuck: 30 seconds until it is started anew. */
+export const LIVENESS = { periodSeconds: 10, failureThreshold: 3 } as const;
+
+/** Seconds that a command has to answer a probe. It starts a process, so the second that Kubernetes gives is too short. */
+export const EXEC_TIMEOUT = 5;
+
+/**
+ * Files of an app. Root owns them, so that by default everybody may read them. A ConfigMap holds 1 MiB with its metadata.
+ * @see https://kubernetes.io/docs/concepts/configuration/configmap/
+ */
+export const FILES = { mode: '0444', bytes: 1_000_000 } as const;
 
 /** How often readiness is asked, and how many failures take a pod out: out within 15 seconds, back within 5. */
 export const READINESS = { periodSeconds: 5, failureThreshold: 3 } as const;

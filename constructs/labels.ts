@@ -22,6 +22,8 @@ export const ANNOTATION = {
   why: 'bulkhead.dev/why',
   /** On contents that stand, or have ended well, before the rest of their compartment's contents is applied. */
   beforeRelease: 'bulkhead.dev/before-release',
+  /** Changes with the contents of an app's files, so that its pods are made anew. */
+  files: 'bulkhead.dev/files',
 } as const;
 
 /** Set by Kubernetes on every namespace and changeable by nobody, so the one safe way to select a namespace. */

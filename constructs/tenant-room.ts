@@ -1,9 +1,10 @@
 import { isPersistent } from './app/disk-spec';
+import { amountsOf } from './app/size-spec';
 import type { AppSpec } from './app-spec';
 import type { TenantProblem } from './calls';
-import { APP_SIZES, COMPARTMENT_SIZES, SIDECAR, type Size } from './defaults';
+import { type AppResources, COMPARTMENT_SIZES, SIDECAR, type Size } from './defaults';
 import type { Environment } from './environment';
-import { cores, mebibytes } from './quantity';
+import { bytes, cores, mebibytes } from './quantity';
 import { strategyOf } from './rollouts/strategy';
 import type { TenantSpec } from './tenant-spec';
 
@@ -35,6 +36,8 @@ const SIZES = Object.keys(COMPARTMENT_SIZES) as Size[];
 
 /** Pods of the next version beside all those of this one. */
 const SURGE = 1;
+
+const MEBIBYTE = 2 ** 20;
 
 const NO_SIDECAR = { cpu: '0', memory: undefined, memoryLimit: undefined } as const;
 
@@ -73,19 +76,19 @@ export function atLeast(app: AppSpec, environment: Environment): Room {
 
 interface Pods {
   readonly pods: number;
-  readonly size: Size;
+  readonly size: AppSpec['size'];
 }
 
 function addUp(app: AppSpec, parts: readonly Pods[], environment: Environment): Room {
   const sidecar = environment.mesh ? SIDECAR : NO_SIDECAR;
-  const sum = (amountOf: (size: Size) => number) =>
-    parts.reduce((total, { pods, size }) => total + pods * amountOf(size), 0);
+  const sum = (amount: (resources: AppResources) => number) =>
+    parts.reduce((total, { pods, size }) => total + pods * amount(amountsOf(size)), 0);
   const disks = Object.values(app.disk).flatMap(({ persistent }) => persistent ?? []);
   return {
     pods: sum(() => 1),
-    cpu: sum((size) => cores(APP_SIZES[size].cpu) + cores(sidecar.cpu)),
-    memory: sum((size) => mebibytes(APP_SIZES[size].memory) + mebibytesOf(sidecar.memory)),
-    memoryLimit: sum((size) => mebibytes(APP_SIZES[size].memory) + mebibytesOf(sidecar.memoryLimit)),
+    cpu: sum(({ cpu }) => cores(cpu) + cores(sidecar.cpu)),
+    memory: sum(({ memory }) => bytes(memory) / MEBIBYTE + mebibytesOf(sidecar.memory)),
+    memoryLimit: sum(({ memory }) => bytes(memory) / MEBIBYTE + mebibytesOf(sidecar.memoryLimit)),
     volumes: disks.length,
     storage: disks.reduce((total, disk) => total + mebibytes(disk), 0),
   };

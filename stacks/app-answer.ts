@@ -1,6 +1,8 @@
 import { isPersistent } from '../constructs/app/disk-spec';
+import { type Health, healthOf } from '../constructs/app/health-spec';
+import { amountsOf } from '../constructs/app/size-spec';
 import type { AppSpec } from '../constructs/app-spec';
-import { APP_SIZES, DRAIN_SECONDS, JOBS, SCRATCH, type Size, STARTUP } from '../constructs/defaults';
+import { DRAIN_SECONDS, JOBS, SCRATCH } from '../constructs/defaults';
 import { EDGE } from '../constructs/edge/gateway-name';
 import { describeEnd, type End } from '../constructs/end';
 import type { Environment } from '../constructs/environment';
@@ -91,15 +93,15 @@ function runs({ environment, app }: AnsweredApp): string[] {
   ];
 }
 
-function describeSize(size: Size): string {
-  const { cpu, memory } = APP_SIZES[size];
-  return `size ${size} (${cpu} CPU, ${memory})`;
+function describeSize(size: AppSpec['size']): string {
+  const { cpu, memory } = amountsOf(size);
+  return typeof size === 'string' ? `size ${size} (${cpu} CPU, ${memory})` : `${cpu} CPU, ${memory}`;
 }
 
 function limits({ app }: AnsweredApp): string[] {
   const disks = Object.entries(app.disk).filter(([path]) => path !== '/tmp');
   return [
-    `${APP_SIZES[app.size].memory} of memory a replica, above which it is killed; CPU is not limited`,
+    `${amountsOf(app.size).memory} of memory a replica, above which it is killed; CPU is not limited`,
     `${app.disk['/tmp']?.scratch ?? SCRATCH.tmp} to write in /tmp${disks.length === 0 ? ', and nowhere else' : ''}`,
     ...disks.map(([path, { scratch, persistent }]) =>
       persistent === undefined
@@ -110,10 +112,18 @@ function limits({ app }: AnsweredApp): string[] {
   ];
 }
 
+/** What it is asked before it counts as ready; of a worker, which has no port, only a command can ask. */
+function askedOf({ health: written, port }: AppSpec): Health | undefined {
+  const health = healthOf(written);
+  const isCommand = typeof health?.ready === 'object' && 'exec' in health.ready;
+  return port === undefined && !isCommand ? undefined : health;
+}
+
 function rollout({ environment, app }: AnsweredApp): string[] {
   const stop = `${duration(DRAIN_SECONDS)} to drain, then ${duration(app.timeout)} to finish`;
-  const asked = app.port !== undefined && app.health !== 'none';
-  const start = asked ? `${duration(STARTUP.seconds)} to be ready` : 'is not asked whether it is ready';
+  const asked = askedOf(app);
+  const patience = asked?.startupSeconds ?? 0;
+  const start = asked ? `${duration(patience)} to be ready` : 'is not asked whether it is ready';
   // Nobody waits where people apply the tree by hand; Pulumi does, from the same environment.
   const unless = environment.delivery.kind === 'none' ? ', by Pulumi; by hand, as long as you wait for it' : '';
   const before = Object.entries(app.jobs).flatMap(([name, { beforeRelease, timeoutSeconds }]) =>
@@ -122,11 +132,11 @@ function rollout({ environment, app }: AnsweredApp): string[] {
       : [],
   );
   if (isPersistent(app)) {
-    const gap = duration(DRAIN_SECONDS + app.timeout + (asked ? STARTUP.seconds : 0));
+    const gap = duration(DRAIN_SECONDS + app.timeout + patience);
     return [...before, `stops (${stop}), then starts (${start}): away for at most ${gap}`];
   }
   const { min } = app.scale ?? environment.scale;
-  const most = asked ? `, so at most ${duration(min * STARTUP.seconds)} for ${min}` : '';
+  const most = asked ? `, so at most ${duration(min * patience)} for ${min}` : '';
   return [
     ...before,
     `one replica more at a time: the new one ${asked ? 'has' : ''} ${start}${most}`.replace('  ', ' '),

@@ -59,6 +59,8 @@ function* rows(schema: z.ZodType, prefix: string): Iterable<Row> {
     }
   } else if (inner instanceof z.ZodDiscriminatedUnion) {
     yield* unionRows(inner, prefix);
+  } else if (inner instanceof z.ZodUnion) {
+    for (const option of inner.options as z.ZodType[]) yield* rows(option, prefix);
   } else if (inner instanceof z.ZodRecord) {
     yield* rows(inner.valueType as z.ZodType, `${prefix}.*`);
   }

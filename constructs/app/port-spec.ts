@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MESH_PORT_RANGE } from '../defaults';
+import { type Health, healthOf, type healthShape } from './health-spec';
 
 const port = z
   .int()
@@ -25,7 +26,7 @@ export const portShape = {
 interface Listener {
   readonly port?: number | undefined;
   readonly servicePort?: number | undefined;
-  readonly health: string;
+  readonly health: z.output<typeof healthShape.health>;
   readonly expose?: 'internal' | 'public';
 }
 
@@ -40,6 +41,11 @@ export function requirePort(app: Listener, context: z.RefinementCtx): void {
       input: app[path],
     });
   if (app.expose === 'public') refuse('expose', 'the edge needs one to reach');
-  if (app.health.startsWith('/')) refuse('health', 'the path is asked on it');
+  if (asksPort(healthOf(app.health))) refuse('health', 'the path is asked on it');
   if (app.servicePort !== undefined) refuse('servicePort', 'it leads to it');
+}
+
+/** Whether an answer needs a port of which somebody speaks: "tcp" alone asks a worker nothing. */
+function asksPort(health: Health | undefined): boolean {
+  return [health?.ready, health?.live].some((question) => typeof question === 'object' && 'path' in question);
 }

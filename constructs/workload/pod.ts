@@ -1,25 +1,26 @@
-import type {
-  Container,
-  EnvVar,
-  PodSpec,
-  PodTemplateSpec,
-  Probe,
-  TopologySpreadConstraint,
-} from 'kubernetes-types/core/v1';
+import type { Container, EnvVar, PodSpec, PodTemplateSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { isPersistent } from '../app/disk-spec';
+import { secretOf } from '../app/secret-reference';
+import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
-import { APP_SIZES, DISK_GROUP, DRAIN_SECONDS, READINESS, STARTUP } from '../defaults';
-import { type Part, partLabels, partSelector } from '../labels';
+import { DISK_GROUP, DRAIN_SECONDS } from '../defaults';
+import { ANNOTATION, type Part, partLabels, partSelector } from '../labels';
 import { ephemeralStorage, volumeMounts, volumes } from './disk';
+import { fileMounts, fileSet, filesFingerprint, fileVolumes } from './files';
+import { probes } from './probes';
 
 /**
  * The pods of one part of an app, fit for the *restricted* Pod Security Standard. They change only when the app changes:
  * neither its replicas nor its callers, its route or another app is in here.
  */
 export function podTemplate(app: Workload, part: Part, compartment: Compartment): PodTemplateSpec {
+  const files = filesFingerprint([fileSet(app)]);
   return {
-    metadata: { labels: partLabels(part, compartment.name) },
+    metadata: {
+      labels: partLabels(part, compartment.name),
+      ...(files === undefined ? {} : { annotations: { [ANNOTATION.files]: files } }),
+    },
     spec: podSpec(app, part, compartment.priorityClassName),
   };
 }
@@ -39,7 +40,7 @@ function podSpec(app: Workload, part: Part, priorityClassName: string): PodSpec 
     },
     ...(part.ends ? { restartPolicy: 'Never' } : { topologySpreadConstraints: spread(part) }),
     containers: [container(app, part)],
-    volumes: volumes(app),
+    volumes: [...volumes(app), ...fileVolumes(fileSet(app))],
   };
 }
 
@@ -55,7 +56,7 @@ function spread(part: Part): TopologySpreadConstraint[] {
 
 function container(app: Workload, part: Part): Container {
   const storage = ephemeralStorage(app);
-  const { cpu, memory } = APP_SIZES[app.size];
+  const { cpu, memory } = amountsOf(app.size);
   return {
     name: 'main',
     image: app.image,
@@ -75,17 +76,21 @@ function container(app: Workload, part: Part): Container {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    volumeMounts: volumeMounts(app),
+    volumeMounts: [...volumeMounts(app), ...fileMounts(fileSet(app))],
   };
 }
 
 function variables(app: Workload): EnvVar[] {
-  const own = Object.entries(app.env).sort(([a], [b]) => (a < b ? -1 : 1));
-  const platform: [string, string][] = [
-    ['APP_NAME', app.name],
-    ...(app.port === undefined ? [] : ([['PORT', `${app.port}`]] as [string, string][])),
+  const values = Object.entries(app.env).map(([name, value]) => ({ name, value: literal(value) }));
+  const secrets = Object.entries(app.secrets).map(([name, reference]) => ({
+    name,
+    valueFrom: { secretKeyRef: secretOf(reference) },
+  }));
+  const platform = [
+    { name: 'APP_NAME', value: app.name },
+    ...(app.port === undefined ? [] : [{ name: 'PORT', value: `${app.port}` }]),
   ];
-  return [...platform, ...own].map(([name, value]) => ({ name, value: literal(value) }));
+  return [...platform, ...[...values, ...secrets].sort((a, b) => (a.name < b.name ? -1 : 1))];
 }
 
 /**
@@ -94,18 +99,4 @@ function variables(app: Workload): EnvVar[] {
  */
 function literal(text: string): string {
   return text.replaceAll(/\$(?=[$(])/g, '$$$$');
-}
-
-/** One question, asked twice: at start-up with patience, then as readiness. Liveness would restart what is only busy. */
-function probes(app: Workload): Pick<Container, 'startupProbe' | 'readinessProbe'> {
-  if (app.port === undefined || app.health === 'none') return {};
-  const question: Probe =
-    app.health === 'tcp'
-      ? { tcpSocket: { port: app.protocol } }
-      : { httpGet: { path: app.health, port: app.protocol } };
-  const { seconds, periodSeconds } = STARTUP;
-  return {
-    startupProbe: { ...question, periodSeconds, failureThreshold: seconds / periodSeconds },
-    readinessProbe: { ...question, ...READINESS },
-  };
 }

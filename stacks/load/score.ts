@@ -75,7 +75,7 @@ function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Ite
     const problem = 'There is no port that the edge could reach.';
     yield { path: [...EXTENSION, 'expose'], problem, fix: 'Add one under service.ports, or leave expose out.' };
   }
-  if (bulkhead.health?.startsWith('/') && !port) {
+  if (typeof bulkhead.health === 'string' && bulkhead.health.startsWith('/') && !port) {
     const problem = 'There is no port on which this path could be asked.';
     yield { path: [...EXTENSION, 'health'], problem, fix: 'Add one under service.ports, or leave health out.' };
   }

@@ -61,7 +61,15 @@ const shop = tenantSpecSchema.parse({
       workers: { retry: { command: ['retry'], args: ['--slowly'], scale: { min: 1, max: 5 } } },
       jobs: { sweep: { command: ['sweep'], schedule: '0 3 * * *' }, migrate: { command: ['up'], beforeRelease: true } },
       disk: { '/cache': { scratch: '1Gi' } },
+      ...{ secrets: { KEY: 'mail/key' }, size: { cpu: '300m', memory: '1Gi' } },
+      files: {
+        '/etc/mail.yaml': { content: 'a' },
+        '/etc/logo': { binary: 'YQ==' },
+        '/etc/key': { secret: 'mail/pem' },
+      },
+      health: { exec: ['/bin/ready'], startupSeconds: 90, live: { exec: ['/bin/alive'] } },
     },
+    { name: 'api', image, port: 8080, health: { path: '/ready', live: '/alive' } },
   ],
 });
 const payments = tenantSpecSchema.parse({

@@ -30,6 +30,10 @@ const TEXTS = [
   '1Gi',
   `sha256:${'0'.repeat(64)}`,
   '30 4 * * *',
+  'database/password',
+  'b3RoZXI=',
+  '0555',
+  '250m',
 ];
 
 /** Every knob that a schema has, found by walking it along a value: a new member is covered as soon as it is there. */
