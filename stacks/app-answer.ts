@@ -2,11 +2,12 @@ import { isPersistent } from '../constructs/app/disk-spec';
 import { type Health, healthOf } from '../constructs/app/health-spec';
 import { amountsOf } from '../constructs/app/size-spec';
 import type { AppSpec } from '../constructs/app-spec';
-import { DRAIN_SECONDS, JOBS, SCRATCH } from '../constructs/defaults';
+import { DRAIN_SECONDS, JOBS, ROLLOUT, SCRATCH } from '../constructs/defaults';
 import { EDGE } from '../constructs/edge/gateway-name';
 import { describeEnd, type End } from '../constructs/end';
 import type { Environment } from '../constructs/environment';
 import type { PassageProps } from '../constructs/passage';
+import { type Shifting, strategyOf } from '../constructs/rollouts/strategy';
 import { domainOf } from '../constructs/tenant';
 import { atLeast, needsOf, type Room, roomOf, sizeOf } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
@@ -135,6 +136,8 @@ function rollout({ environment, app }: AnsweredApp): string[] {
     const gap = duration(DRAIN_SECONDS + app.timeout + patience);
     return [...before, `stops (${stop}), then starts (${start}): away for at most ${gap}`];
   }
+  const strategy = strategyOf(app, app.expose === 'public', environment);
+  if (strategy !== 'rolling') return [...before, ...shifting(app, strategy)];
   const { min } = app.scale ?? environment.scale;
   const most = asked ? `, so at most ${duration(min * patience)} for ${min}` : '';
   return [
@@ -142,6 +145,24 @@ function rollout({ environment, app }: AnsweredApp): string[] {
     `one replica more at a time: the new one ${asked ? 'has' : ''} ${start}${most}`.replace('  ', ' '),
     `then an old one goes: ${stop}`,
   ];
+}
+
+/** How requests move to a new version that stands beside the old one, in looks of a minute each. */
+function shifting({ sticky, slo }: AppSpec, strategy: Shifting): string[] {
+  const { canary, blueGreen, ab, threshold, interval } = ROLLOUT;
+  const back = `goes back after ${threshold} looks with less than ${slo.successRate} % of requests answered well or, of 100, one above ${slo.p99ms} ms`;
+  const beside = 'the new version starts beside the old one';
+  if (strategy === 'canary') {
+    const steps = canary.maxWeight / canary.stepWeight;
+    const stays = sticky ? '; a visitor whom it served stays with it' : '';
+    const pace = `gets ${canary.stepWeight} % of requests more every ${interval}, up to ${canary.maxWeight} %${stays}`;
+    return [`${beside} and ${pace}`, `after ${steps} looks, ${interval} apart, it gets all`, back];
+  }
+  if (strategy === 'blueGreen')
+    return [`${beside}, and after ${blueGreen.iterations} looks, ${interval} apart, gets all requests`, back];
+  const { header, cookie } = strategy.ab;
+  const who = header ? `header ${header.name}: ${header.value}` : `cookie ${cookie?.name}=${cookie?.value}`;
+  return [`${beside}, for visitors with ${who}; after ${ab.iterations} looks, ${interval} apart, for all`, back];
 }
 
 function costs({ environment, tenant, app }: AnsweredApp): string[] {

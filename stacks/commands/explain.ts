@@ -33,7 +33,9 @@ export function explain(name: string, file: string, path: string | undefined, op
   const fields = fieldsOf(asked.manifest).filter((field) => path === undefined || isWithin(field.path, path));
   if (fields.length === 0) throw new UsageError(unknownField(path ?? '', asked.manifest));
 
-  const tenants = [...inputs.values()];
+  // As they are written: a rendering has put in what the environment decides for them.
+  const written = new Map(workspace.tenants.map(({ name, spec }) => [name, spec]));
+  const tenants = [...inputs.values()].map((tenant) => written.get(tenant.name) ?? tenant);
   const few = inputs.has(asked.compartment) ? withPartners(asked.compartment, tenants) : tenantsNamed(fields, tenants);
   const smaller = amongFewer(asked, path, { name, environment, tenants }, [few]);
   const origins = originsOf(smaller.asked, smaller.inputs);

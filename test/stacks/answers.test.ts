@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AppSpec } from '../../constructs/app-spec';
 import { environmentSchema } from '../../constructs/environment';
 import { Platform } from '../../constructs/platform';
 import { type AnsweredApp, answerFor } from '../../stacks/app-answer';
@@ -57,6 +58,27 @@ describe('what an app gets', () => {
     const addressIn = (environment: string) => answerFor(appIn(environment, 'shop', 'web'))[0]?.[1];
     expect(addressIn('dev')).toBe('https://web.shop.dev.example.com');
     expect(addressIn('prod')).toBe('https://web.shop.example.com');
+  });
+
+  test('tells the steps and times of each way in which versions take over', () => {
+    const asked = appIn('prod', 'shop', 'web');
+    const rollout = (members: Partial<AppSpec>) =>
+      answerFor({ ...asked, app: { ...asked.app, ...members } })
+        .map(([about, answer]) => `${about}|${answer}`)
+        .join('\n')
+        .replace(/^.*rollout\||\nasks for.*$/gs, '')
+        .replaceAll('\n|', '; ');
+    expect(rollout({ rollout: 'canary', sticky: true })).toBe(
+      'the new version starts beside the old one and gets 10 % of requests more every 1m, up to 50 %; a visitor whom it served stays with it; ' +
+        'after 5 looks, 1m apart, it gets all; goes back after 3 looks with less than 99 % of requests answered well or, of 100, one above 500 ms',
+    );
+    expect(rollout({ rollout: 'blueGreen' })).toMatch(
+      /^the new version starts beside the old one, and after 5 looks, 1m apart, gets all requests; goes back /,
+    );
+    expect(rollout({ rollout: { ab: { header: { name: 'x-preview', value: 'yes' } } } })).toMatch(
+      /^the new version starts beside the old one, for visitors with header x-preview: yes; after 10 looks, 1m apart, for all; /,
+    );
+    expect(rollout({ rollout: 'rolling' })).toMatch(/^one replica more at a time: the new one has 60 s to be ready/);
   });
 
   test('says where nobody waits for a job before a release', () => {
