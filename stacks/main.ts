@@ -37,6 +37,10 @@ export function main(argv: readonly string[], version: string): void {
       'folder for the trees, one folder per environment; "-" prints one environment to stdout',
       'dist',
     )
+    .option(
+      '--switched <app...>',
+      'apps such as shop/web that were switched in the cluster to another way of rolling out, step by step as a finding said',
+    )
     .option('--watch', 'stay, and tell at once what a changed file does; then render again')
     .addOption(tenantsOption())
     .addOption(environmentsOption())

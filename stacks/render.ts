@@ -23,6 +23,7 @@ import { withDelivery } from './outputs/gitops/delivery';
 import { manifestsOf, PlanError, plan } from './plan';
 import type { Plan } from './planned';
 import { proofOf, unseenIn } from './proof';
+import { switchProblems } from './switches';
 
 /** What came of one environment. */
 export interface Rendering {
@@ -74,6 +75,11 @@ export function render(
       tenants,
       tenants.flatMap((tenant) => shrunkSince(tenant, earlier)),
       'disks-never-shrink',
+    ),
+    ...findingsOf(
+      tenants,
+      tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier)),
+      'switches-cut-no-traffic',
     ),
   ];
   const held = new Set([
@@ -248,6 +254,17 @@ function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Fin
 function shrunkSince({ name, spec }: LoadedTenant, earlier: Earlier): TenantProblem[] {
   const before = earlier.wordOf(name);
   return spec && typeof before === 'object' ? shrunkDisks(spec, before) : [];
+}
+
+function switchedSince(
+  { name: tenant, spec }: LoadedTenant,
+  name: string,
+  environment: Environment,
+  earlier: Earlier,
+): TenantProblem[] {
+  const before = earlier.wordOf(tenant);
+  const { switched = [] } = earlier;
+  return spec && typeof before === 'object' ? switchProblems(spec, before, { name, environment, switched }) : [];
 }
 
 type Planned =

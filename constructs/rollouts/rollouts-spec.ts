@@ -4,10 +4,11 @@ import { requireTls } from '../collector/collector-spec';
 import { cidr } from '../names';
 
 /**
- * The versions of Flagger that this version knows. Each serves Kubernetes from 1.19 and routes of the Gateway API's `v1`.
+ * The versions of Flagger that this version knows. Each serves routes of the Gateway API's `v1`, and copies of an app's pods all that
+ * we write there: it copies what its own Kubernetes client knows, so 1.36.1 loses the pause before a stop, and is refused then.
  * @see https://github.com/fluxcd/flagger/releases
  */
-export const FLAGGER_VERSIONS = ['1.36.1', '1.44.0'] as const;
+export const FLAGGER_VERSIONS = ['1.44.0'] as const;
 
 /** The section `rollouts` of an environment. */
 export const rolloutsSection = z.strictObject({

@@ -2,8 +2,11 @@ import type { CelRule } from '../cel/rule';
 import { authorizationPoliciesNameTheirSources } from './authorization-policies-name-their-sources';
 import { autoscalersKeepTwoReplicas } from './autoscalers-keep-two-replicas';
 import { bindingsGrantNoReadyMadeRoles } from './bindings-grant-no-ready-made-roles';
+import { bytesAreNotTracked } from './bytes-are-not-tracked';
 import { canariesCallTheirOwnNamespace } from './canaries-call-their-own-namespace';
+import { canariesKeepWhatServes } from './canaries-keep-what-serves';
 import { canariesLimitTheirTime } from './canaries-limit-their-time';
+import { canariesMatchWhatCanBeMatched } from './canaries-match-what-can-be-matched';
 import { certificatesOfTheClusterStayWithTheirWriters } from './certificates-of-the-cluster-stay-with-their-writers';
 import { compartmentsEnforcePodSecurity } from './compartments-enforce-pod-security';
 import { containersDoNotPoseAsTheMesh } from './containers-do-not-pose-as-the-mesh';
@@ -75,6 +78,9 @@ export const PLATFORM_RULES: readonly CelRule[] = [
   autoscalersKeepTwoReplicas,
   canariesLimitTheirTime,
   canariesCallTheirOwnNamespace,
+  canariesMatchWhatCanBeMatched,
+  canariesKeepWhatServes,
+  bytesAreNotTracked,
   metricTemplatesAskTheTenantsProxy,
   networkPoliciesNameTheirPeers,
   networkPoliciesKeepTheWorldOut,

@@ -19,6 +19,8 @@ import { exitCodeOf, tellFindings } from './outcome';
 export interface SynthOptions extends WorkspaceOptions {
   /** Folder for the trees, or `-` for stdout. */
   readonly out: string;
+  /** Apps, `shop/web`, whose ways of rolling out were switched in the cluster. @default - none */
+  readonly switched?: readonly string[];
   /** Stays, and renders again whenever a file changes. */
   readonly watch?: boolean;
 }
@@ -28,11 +30,15 @@ export const STDOUT = '-';
 /** Renders environments into their trees and says what it did. Returns the exit code. */
 export function synth(names: readonly string[], options: SynthOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
+  const unnamed = options.switched?.find((app) => !/^[^/]+\/[^/]+$/.test(app));
+  if (unnamed !== undefined)
+    throw new UsageError(`--switched names an app by its tenant, as in shop/web, not "${unnamed}".`);
   if (options.out === STDOUT && environments.length !== 1) {
     throw new UsageError('--out - prints one environment. Name which: bulkhead synth prod --out -');
   }
   const renderings = environments.map((environment) => {
-    const rendering = options.out === STDOUT ? print(environment, tenants) : write(environment, tenants, options.out);
+    const rendering =
+      options.out === STDOUT ? print(environment, tenants) : write(environment, tenants, options.out, options.switched);
     process.stderr.write(`${rendering.summary}\n`);
     return rendering;
   });
@@ -53,9 +59,14 @@ function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[])
 }
 
 /** Writes one environment. A tree that cannot be written stops its own environment, and no other. */
-export function write(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], out: string): Outcome {
+export function write(
+  environment: LoadedEnvironment,
+  tenants: readonly LoadedTenant[],
+  out: string,
+  switched: readonly string[] = [],
+): Outcome {
   const root = join(out, environment.name);
-  const rendering = render(environment, tenants, earlierIn(root), today());
+  const rendering = render(environment, tenants, { ...earlierIn(root), switched }, today());
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
   try {
     const { written, deleted, unchanged } = writeTree(root, gitopsTree(rendering.plan, rendering.inputs));

@@ -8,6 +8,8 @@ export interface Earlier {
   readonly tenants: readonly string[];
   /** The tenant's last good word; `none` if it never was rendered, `lost` if it was and its word cannot be read. */
   readonly wordOf: (tenant: string) => TenantSpec | 'none' | 'lost';
+  /** Apps, `shop/web`, that since then were switched in the cluster to the way in which they are to be served. @default - none */
+  readonly switched?: readonly string[];
 }
 
 /** Where nothing is kept, nothing was. */

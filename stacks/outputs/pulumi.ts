@@ -118,7 +118,8 @@ class DeployedCompartment extends pulumi.ComponentResource {
       .map(({ name, manifest, stage }) => {
         const bringer = installed.get(bringers.get(kindOf(manifest)) ?? '');
         const before = stage === 'contents' ? waitedFor : [];
-        const object = this.object(name, manifest, [...first, ...before, ...(bringer ? [bringer] : [])], options);
+        const after = [...first, ...before, ...(bringer ? [bringer] : [])];
+        const object = this.object(name, manifest, after, optionsAt(manifest, planned, options));
         if (stage === 'before-release') waitedFor.push(object);
         return object;
       });
@@ -168,12 +169,26 @@ class DeployedCompartment extends pulumi.ComponentResource {
 
 interface ObjectOptions {
   readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
   /** Whether the provider waits until the object is ready. */
   readonly awaited: boolean;
 }
 
 function optionsOf({ plane }: PlannedCompartment): ObjectOptions {
   return { awaited: !isObserving(plane) };
+}
+
+/**
+ * What Flagger moves stands at zero until it says otherwise, so nobody waits for that; and its Canary stays in the cluster when
+ * it goes from the tree, because all that serves would go with it.
+ */
+function optionsAt(manifest: Manifest, { manifests }: PlannedCompartment, options: ObjectOptions): ObjectOptions {
+  const isCanary = (each: Manifest) => each.kind === 'Canary';
+  if (isCanary(manifest)) return { ...options, retainOnDelete: true };
+  const isMoved =
+    manifest.kind === 'Deployment' &&
+    manifests.some((each) => isCanary(each.manifest) && each.manifest.metadata.name === manifest.metadata.name);
+  return isMoved ? { ...options, awaited: false } : options;
 }
 
 /** A namespace that goes takes its volumes with it. */

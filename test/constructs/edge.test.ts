@@ -362,6 +362,16 @@ describe('rollouts', () => {
     }
   });
 
+  /** Where every request fails there is no series of those that did not; and nothing by nothing is no number. */
+  test('hold an app that nobody asks for well, and one whose every request fails for none', () => {
+    const [latency, successRate] = of(render(), 'MetricTemplate', 'rollouts').map(
+      ({ spec }) => (spec as { readonly query: string }).query,
+    );
+    expect(successRate).toMatch(/^100 - 100\n {2}\* \(sum\(.*response_code=~"5\.\."\}.*\) or vector\(0\)\)/);
+    expect(successRate).toMatch(/ > 0\)\nor vector\(100\)\n$/);
+    expect(latency).toMatch(/\) >= 0\nor vector\(0\)\n$/);
+  });
+
   test('are refused a source that anybody on the way reads, unless the environment allows it', () => {
     const metrics = { address: 'http://metrics.example.net', cidrs: ['192.0.2.3/32'] };
     const withMetrics = (more: object) => ({

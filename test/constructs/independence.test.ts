@@ -226,7 +226,7 @@ describe('an environment', () => {
   ];
 
   /** Of these one release is known so far, so there is no other to turn to. */
-  const ONE_RELEASE = ['logging.version', 'telemetry.version', 'metrics.version'];
+  const ONE_RELEASE = ['rollouts.version', 'logging.version', 'telemetry.version', 'metrics.version'];
 
   /** Mesh and certificates can be taken from an environment only if nothing stands at its edge. */
   const edgeless = environmentSchema.parse({ ...environment, edge: undefined });

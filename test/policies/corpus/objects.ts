@@ -44,6 +44,11 @@ const canaryService = { service: { port: 80, timeout: '5s' } };
 const pace = { interval: '1m', threshold: 5, iterations: 3 };
 const hook = (...urls: string[]) =>
   canary({ ...target, ...canaryService, analysis: { ...pace, webhooks: urls.map((url) => ({ name: 'check', url })) } });
+const shownTo = (...match: object[]) => canary({ ...target, ...canaryService, analysis: { ...pace, match } });
+const UNTRACKED = { 'flagger.app/config-tracking': 'disabled' };
+const bytes = (binaryData: object, annotations: Readonly<Record<string, string>> = {}): Manifest[] => [
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'case', namespace: 'shop', annotations }, binaryData },
+];
 const metricTemplate = (...addresses: string[]) =>
   of({ apiVersion: 'flagger.app/v1beta1', kind: 'MetricTemplate' })(
     ...addresses.map((address) => ({ provider: { type: 'prometheus', address }, query: 'up' })),
@@ -293,6 +298,55 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
       ...hook('http://a.shop@evil.com/'),
       ...hook('http://tester.shop/', 'http://tester.edge/'),
       ...hook('http://tester.shop.evil.com/'),
+    ],
+  },
+  'canaries-match-what-can-be-matched': {
+    good: [
+      ...canary({ ...target, ...canaryService, analysis: pace }),
+      ...shownTo({ headers: { 'x-new': { exact: 'yes' } } }),
+      ...shownTo({ headers: { cookie: { regex: '^(.*; ?)?new=yes(;.*)?$' } } }),
+      ...shownTo({ queryParams: { new: { exact: 'yes' } } }),
+      ...shownTo({ headers: { a: { exact: 'b' }, c: { regex: 'd' } } }, { queryParams: { e: { regex: 'f' } } }),
+    ],
+    bad: [
+      ...shownTo({ headers: { 'x-new': { prefix: 'y' } } }),
+      ...shownTo({ headers: { 'x-new': { suffix: 's' } } }),
+      ...shownTo({ headers: { 'x-new': { exact: '' } } }),
+      ...shownTo({}),
+      ...shownTo({ headers: { a: { exact: 'b' } }, sourceLabels: { app: 'c' } }),
+      ...shownTo({ headers: { a: { exact: 'b' } } }, { queryParams: { e: { prefix: 'f' } } }),
+    ],
+  },
+  'canaries-keep-what-serves': {
+    good: [
+      {},
+      { revertOnDeletion: false },
+      { skipAnalysis: false },
+      { suspend: true },
+      { provider: 'gatewayapi:v1' },
+    ].flatMap((each) => canary({ ...target, ...canaryService, analysis: pace, ...each })),
+    bad: [
+      { revertOnDeletion: true },
+      { skipAnalysis: true },
+      { revertOnDeletion: true, skipAnalysis: true },
+      { revertOnDeletion: true, skipAnalysis: false },
+      { skipAnalysis: true, suspend: true },
+    ].flatMap((each) => canary({ ...target, ...canaryService, analysis: pace, ...each })),
+  },
+  'bytes-are-not-tracked': {
+    good: [
+      ...configMap('case'),
+      ...bytes({}),
+      ...bytes({}, { any: 'thing' }),
+      ...bytes({ file: 'AA==' }, UNTRACKED),
+      ...bytes({ file: 'AA==' }, { ...UNTRACKED, any: 'thing' }),
+    ],
+    bad: [
+      ...bytes({ file: 'AA==' }),
+      ...bytes({ file: '' }),
+      ...bytes({ a: 'AA==', b: 'AA==' }),
+      ...bytes({ file: 'AA==' }, { 'flagger.app/config-tracking': 'enabled' }),
+      ...bytes({ file: 'AA==' }, { any: 'thing' }),
     ],
   },
   'metric-templates-ask-the-tenants-proxy': {
