@@ -11,6 +11,7 @@ import { portShape, requirePort } from './app/port-spec';
 import { checkRollout, rolloutShape } from './app/rollout-spec';
 import { sizeShape } from './app/size-spec';
 import { trafficShape } from './app/traffic-spec';
+import { checkUses, usesShape } from './app/uses-spec';
 import { workersShape } from './app/workers-spec';
 import { appName } from './names';
 
@@ -28,6 +29,7 @@ export const workloadShape = {
   ...jobsShape,
   ...diskShape,
   ...rolloutShape,
+  ...usesShape,
 };
 
 /** What a developer says of an app, one concern a line: what it runs as, and who may talk to whom. */
@@ -43,6 +45,7 @@ function checkTogether(app: Workload & Partial<AppSpec>, context: z.RefinementCt
   checkPartNames(app, context);
   checkDisk(app, context);
   checkRollout(app, context);
+  checkUses(app, context);
 }
 
 const workloadObject = z.strictObject(workloadShape);

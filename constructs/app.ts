@@ -7,6 +7,8 @@ import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input/read-input';
 import { mainPart, type Part } from './labels';
+import { Passage } from './passage';
+import { unprovided, waysOut } from './provisioners/provision';
 import { canary, ROLLOUTS } from './rollouts/canary';
 import { unfitIn } from './rollouts/rollout-problems';
 import { type Shifting, strategyOf } from './rollouts/strategy';
@@ -36,7 +38,8 @@ export function defineApp(input: WorkloadInput): Workload {
  * a Canary of which Flagger makes them. Likewise what runs of it beside: its workers and its jobs. With a disk that stays it is a StatefulSet of one replica, with its claims.
  *
  * A rollout of it drops no request as long as the image serves once it is ready and, told to stop, finishes within its
- * `timeout`; but with a disk that stays, which has one writer. It opens no traffic: nobody reaches it before a passage says so.
+ * `timeout`; but with a disk that stays, which has one writer. It opens the way to what it uses, and no other: nobody reaches
+ * it before a passage says so.
  */
 export class App extends Construct {
   constructor(
@@ -60,6 +63,7 @@ export class App extends Construct {
     for (const [name, spec] of Object.entries(workload.jobs)) {
       compartment.addContents(job(workload, name, spec, compartment), this);
     }
+    this.openUses();
   }
 
   /** This app as an end of a passage. */
@@ -86,6 +90,17 @@ export class App extends Construct {
     }
     const { problem, fix } = unfitIn(workload, environmentOf(this)) ?? NOT_EXPOSED;
     this.node.addValidation({ validate: () => [`${problem} ${fix}`] });
+  }
+
+  /** Leads it to what it uses. */
+  private openUses(): void {
+    const { uses } = this.workload;
+    const environment = environmentOf(this);
+    for (const way of waysOut(uses, environment)) new Passage(this, { from: this.end, ...way });
+    for (const [name, use] of Object.entries(uses)) {
+      const missing = unprovided(use, environment);
+      if (missing) this.node.addValidation({ validate: () => [`uses.${name}: ${missing.problem} ${missing.fix}`] });
+    }
   }
 
   private keepRunning(part: Part, runs: Workload): void {

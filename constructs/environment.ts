@@ -10,6 +10,7 @@ import { type MeshInput, meshSchema } from './mesh/mesh-spec';
 import { untestedPairs } from './mesh/untested-pairs';
 import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
+import { provisionersSection } from './provisioners/provisioners-spec';
 import { rolloutsSection } from './rollouts/rollouts-spec';
 import { scale } from './scale';
 import { size } from './size';
@@ -88,6 +89,9 @@ export const environmentSchema = z
       .default({ kind: 'none' })
       .describe('Which objects carry the rendered tree into the cluster.'),
     scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
+    provisioners: provisionersSection
+      .prefault({})
+      .describe('Who provides the data stores that apps use. Left out: nobody, and no app can use any.'),
     storageClass: z
       .string()
       .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'Write the name of a StorageClass, for example "fast".')

@@ -4,6 +4,7 @@ import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
+import { unprovidedUses } from '../constructs/provisioners/provision';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
 import { shrunkDisks } from '../constructs/shrunk-disks';
@@ -70,6 +71,7 @@ export function render(
     ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
     ...findingsOf(tenants, sharedPartNames(specsOf(tenants), environment)),
+    ...findingsOf(tenants, unprovidedUses(specsOf(tenants), environment), 'resources-are-provided'),
     ...findingsOf(tenants, unmovableApps(specsOf(tenants), environment), 'rollouts-can-be-done'),
     ...findingsOf(
       tenants,

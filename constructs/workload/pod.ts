@@ -1,14 +1,16 @@
-import type { Container, EnvVar, PodSpec, PodTemplateSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { Container, PodSpec, PodTemplateSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { isPersistent } from '../app/disk-spec';
 import { secretOf } from '../app/secret-reference';
 import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
 import { DISK_GROUP, DRAIN_SECONDS } from '../defaults';
+import { type Environment, environmentOf } from '../environment';
 import { ANNOTATION, type Part, partLabels, partSelector } from '../labels';
 import { ephemeralStorage, volumeMounts, volumes } from './disk';
 import { fileMounts, fileSet, filesFingerprint, fileVolumes } from './files';
 import { probes } from './probes';
+import { literal, variables } from './variables';
 
 /**
  * The pods of one part of an app, fit for the *restricted* Pod Security Standard. They change only when the app changes:
@@ -21,11 +23,11 @@ export function podTemplate(app: Workload, part: Part, compartment: Compartment)
       labels: partLabels(part, compartment.name),
       ...(files === undefined ? {} : { annotations: { [ANNOTATION.files]: files } }),
     },
-    spec: podSpec(app, part, compartment.priorityClassName),
+    spec: podSpec(app, part, compartment.priorityClassName, environmentOf(compartment)),
   };
 }
 
-function podSpec(app: Workload, part: Part, priorityClassName: string): PodSpec {
+function podSpec(app: Workload, part: Part, priorityClassName: string, environment: Environment): PodSpec {
   return {
     serviceAccountName: app.name,
     automountServiceAccountToken: false,
@@ -39,7 +41,7 @@ function podSpec(app: Workload, part: Part, priorityClassName: string): PodSpec 
       ...(isPersistent(app) ? { fsGroup: DISK_GROUP, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
     },
     ...(part.ends ? { restartPolicy: 'Never' } : { topologySpreadConstraints: spread(part) }),
-    containers: [container(app, part)],
+    containers: [container(app, part, environment)],
     volumes: [...volumes(app), ...fileVolumes(fileSet(app))],
   };
 }
@@ -54,15 +56,15 @@ function spread(part: Part): TopologySpreadConstraint[] {
   }));
 }
 
-function container(app: Workload, part: Part): Container {
+function container(app: Workload, part: Part, environment: Environment): Container {
   const storage = ephemeralStorage(app);
   const { cpu, memory } = amountsOf(app.size);
   return {
     name: 'main',
     image: app.image,
-    ...(app.command ? { command: app.command.map(literal) } : {}),
-    ...(app.args ? { args: app.args.map(literal) } : {}),
-    env: variables(app),
+    ...(app.command ? { command: app.command.map((word) => literal(word)) } : {}),
+    ...(app.args ? { args: app.args.map((word) => literal(word)) } : {}),
+    env: variables(app, environment),
     ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
     resources: {
       requests: { cpu, memory, 'ephemeral-storage': storage.request },
@@ -78,25 +80,4 @@ function container(app: Workload, part: Part): Container {
     },
     volumeMounts: [...volumeMounts(app), ...fileMounts(fileSet(app))],
   };
-}
-
-function variables(app: Workload): EnvVar[] {
-  const values = Object.entries(app.env).map(([name, value]) => ({ name, value: literal(value) }));
-  const secrets = Object.entries(app.secrets).map(([name, reference]) => ({
-    name,
-    valueFrom: { secretKeyRef: secretOf(reference) },
-  }));
-  const platform = [
-    { name: 'APP_NAME', value: app.name },
-    ...(app.port === undefined ? [] : [{ name: 'PORT', value: `${app.port}` }]),
-  ];
-  return [...platform, ...[...values, ...secrets].sort((a, b) => (a.name < b.name ? -1 : 1))];
-}
-
-/**
- * The text so that the container gets it as it was written: Kubernetes replaces `$(NAME)` by a variable and `$$` by one dollar.
- * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
- */
-function literal(text: string): string {
-  return text.replaceAll(/\$(?=[$(])/g, '$$$$');
 }

@@ -16,6 +16,11 @@ export default {
     traces: { endpoint: 'https://traces.dev.example.com', cidrs: ['10.10.8.11/32'] },
   },
   metrics: { version: '88.5.3', disk: '5Gi', retentionDays: 3 },
+  provisioners: {
+    postgres: {
+      default: { kind: 'existing', host: 'postgres.dev.example.com', port: 5432, cidrs: ['10.10.7.0/28'] },
+    },
+  },
   delivery: { kind: 'none' },
   scale: { min: 1, max: 1 },
 } satisfies EnvironmentInput;

@@ -30,6 +30,11 @@ export default {
     metrics: { kind: 'outside', endpoint: 'https://metrics.example.com/otlp', cidrs: ['10.30.8.10/32'] },
     traces: { endpoint: 'https://traces.example.com/otlp', cidrs: ['10.30.8.11/32'] },
   },
+  provisioners: {
+    postgres: {
+      default: { kind: 'existing', host: 'postgres.example.com', port: 5432, cidrs: ['10.30.7.0/28'] },
+    },
+  },
   delivery: { kind: 'flux', source: 'rendered' },
   scale: { min: 3, max: 12 },
 } satisfies EnvironmentInput;

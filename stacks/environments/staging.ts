@@ -30,5 +30,10 @@ export default {
     metrics: { kind: 'outside', endpoint: 'https://metrics.staging.example.com/otlp', cidrs: ['10.20.8.10/32'] },
     traces: { endpoint: 'https://traces.staging.example.com/otlp', cidrs: ['10.20.8.11/32'] },
   },
+  provisioners: {
+    postgres: {
+      default: { kind: 'existing', host: 'postgres.staging.example.com', port: 5432, cidrs: ['10.20.7.0/28'] },
+    },
+  },
   delivery: { kind: 'argocd', repository: 'https://git.example.com/platform/rendered.git' },
 } satisfies EnvironmentInput;

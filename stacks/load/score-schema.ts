@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { use } from '../../constructs/app/uses-spec';
 import { appShape } from '../../constructs/app-spec';
 import { readInput } from '../../constructs/input/read-input';
 
 /** Members of an app for which Score has words of its own; what is left stands under `metadata.bulkhead`. */
-const { name, image, command, args, env, files: _files, port, servicePort: _offered, ...wordless } = appShape;
+const { name, image, command, args, env, files: _files, port, servicePort: _offered, uses: _resources, ...wordless } = appShape;
 
 /** A member that Score has and this version does not support: an error with advice, never ignored. */
 function unsupported(advice: string) {
@@ -15,16 +16,11 @@ const OF_ANY_MAP = {
   when: ({ value }: z.core.ParsePayload) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-const variables = env.superRefine((values, context) => {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'string' && /(^|[^$])\$\{/.test(value)) {
-      context.addIssue({
-        ...{ code: 'custom', path: [name], params: { problem: 'Placeholders are not supported by this version.' } },
-        message: 'Write the value itself; for a literal dollar sign before a brace write "$${".',
-      });
-    }
-  }
-}, OF_ANY_MAP);
+/** Variables are those of the container, and no others. */
+const resource = use.omit({ variables: true }).extend({
+  params: unsupported('Leave it out: the environment decides what it is like, by class.'),
+  metadata: unsupported('Leave it out: nothing here reads it.'),
+});
 
 const portNumber = z.int().min(1).max(65535);
 
@@ -42,7 +38,7 @@ const container = z.strictObject({
   }),
   command,
   args,
-  variables,
+  variables: env,
   readinessProbe: z
     .strictObject({
       httpGet: httpGet.optional(),
@@ -111,7 +107,7 @@ export const scoreSchema = z.strictObject({
   }),
   containers,
   service: service.optional(),
-  resources: unsupported('Pass address and credentials as the platform team tells you.'),
+  resources: z.record(name, resource).default({}),
 });
 
 /** Refuses whatever follows the first entry of a map. */

@@ -34,7 +34,7 @@ export function readScore(document: unknown): Read<ScoreApp> {
   return { value: { spec: spec.value, origin } };
 }
 
-function toApp({ metadata, containers, service }: Score): z.input<typeof appSpecSchema> {
+function toApp({ metadata, containers, service, resources }: Score): z.input<typeof appSpecSchema> {
   const [main] = Object.values(containers);
   const [port] = Object.values(service?.ports ?? {});
   const { health = main?.readinessProbe?.httpGet?.path, scale, ...extension } = metadata.bulkhead;
@@ -43,8 +43,12 @@ function toApp({ metadata, containers, service }: Score): z.input<typeof appSpec
     image: main?.image ?? '',
     ...(main?.command ? { command: main.command } : {}),
     ...(main?.args ? { args: main.args } : {}),
-    env: Object.fromEntries(
-      Object.entries(main?.variables ?? {}).map(([name, value]) => [name, value.replaceAll('$${', '${')]),
+    env: main?.variables ?? {},
+    uses: Object.fromEntries(
+      Object.entries(resources).map(([name, { metadata: _, params: __, ...resource }]) => [
+        name,
+        { ...resource, variables: false },
+      ]),
     ),
     ...(port ? { port: listeningPort(port), servicePort: port.port } : {}),
     ...(health === undefined ? {} : { health }),
@@ -64,6 +68,7 @@ function originsOf({ metadata, containers, service }: Score): Origins {
     env: [...container, 'variables'],
     port: ['service', 'ports', portName, port?.targetPort === undefined ? 'port' : 'targetPort'],
     servicePort: ['service', 'ports', portName, 'port'],
+    uses: ['resources'],
     ...(metadata.bulkhead.health === undefined ? { health: [...container, 'readinessProbe', 'httpGet', 'path'] } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type * as z from 'zod';
+import { RESOURCE_TYPE_NAMES } from '../../constructs/app/resource-types';
 import { type Environment, environmentSchema } from '../../constructs/environment';
 import { Platform } from '../../constructs/platform';
 import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
@@ -37,6 +38,13 @@ const environment = environmentSchema.parse({
     traces: { endpoint: 'https://traces.example.net', cidrs: ['192.0.2.5/32'] },
   },
   metrics: { version: '88.5.3' },
+  provisioners: {
+    postgres: {
+      default: { kind: 'existing', host: 'db.example.net', port: 5432, cidrs: ['192.0.2.6/32'] },
+      other: { kind: 'existing', host: 'other-db.example.net', port: 5432, cidrs: ['192.0.2.7/32'] },
+    },
+    mysql: { default: { kind: 'existing', host: 'my.example.net', port: 3306, cidrs: ['192.0.2.8/32'] } },
+  },
   delivery: { kind: 'flux', source: 'rendered' },
   sizes: { shop: 'M' },
   scale: { min: 2, max: 4 },
@@ -68,6 +76,7 @@ const shop = tenantSpecSchema.parse({
         '/etc/key': { secret: 'mail/pem' },
       },
       health: { exec: ['/bin/ready'], startupSeconds: 90, live: { exec: ['/bin/alive'] } },
+      uses: { db: { type: 'postgres' }, old: { type: 'mysql' } },
     },
     { name: 'api', image, port: 8080, health: { path: '/ready', live: '/alive' } },
   ],
@@ -219,14 +228,20 @@ describe('an environment', () => {
   const easy = { ...shop, apps: shop.apps.map(({ rollout: _, ...app }) => app) };
   const tenants = [easy, payments, reports];
   const argocd = environmentSchema.parse({ ...environment, delivery: { kind: 'argocd', repository: 'r' } });
-  /** The cluster's minor, exemptions, and what may be plaintext, show in what is checked; which tenants there are is decided before. */
+  /** The cluster's minor, exemptions, what may be plaintext, and what is offered to apps, show in what is checked; which tenants there are is decided before. */
   const OUTSIDE_THE_TREE = [
+    ...RESOURCE_TYPE_NAMES.map((type) => `provisioners.${type}`),
     ...['kubernetes', 'exemptions', 'tenants', 'tenants[]'],
     ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
   ];
 
   /** Of these one release is known so far, so there is no other to turn to. */
   const ONE_RELEASE = ['rollouts.version', 'logging.version', 'telemetry.version', 'metrics.version'];
+
+  /** Of these there is none here. */
+  const OFFERED_NOWHERE = RESOURCE_TYPE_NAMES.filter((type) => !['postgres', 'mysql'].includes(type)).map(
+    (type) => `provisioners.${type}`,
+  );
 
   /** Mesh and certificates can be taken from an environment only if nothing stands at its edge. */
   const edgeless = environmentSchema.parse({ ...environment, edge: undefined });
@@ -248,7 +263,9 @@ describe('an environment', () => {
 
   test('has no knob that can be turned in none of these', () => {
     const paths = (some: typeof all) => [...new Set(some.map(({ path }) => path))].sort();
-    expect(paths(knobs)).toEqual(paths(all).filter((path) => !ONE_RELEASE.includes(path)));
+    expect(paths(knobs)).toEqual(
+      paths(all).filter((path) => !ONE_RELEASE.includes(path) && !OFFERED_NOWHERE.includes(path)),
+    );
   });
 
   /** Whatever only observes, and what may change with it elsewhere: the objects that carry its halves. */

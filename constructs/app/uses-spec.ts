@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { name } from '../names';
+import { inBraces, meaningOf, piecesOf } from './placeholders';
+import { outputsOf, RESOURCE_TYPE_NAMES, type ResourceTypeName, urlOf } from './resource-types';
+
+/** What Score calls a resource and is said of an app elsewhere. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  volume: 'Write where it may write under disk.',
+  route: 'Write "expose: public": the edge leads to its hostname.',
+  dns: 'Write "expose: public": its hostname follows from its name.',
+  'service-port': 'Write the other app under calls: it answers under its name.',
+};
+
+const type = z.enum(RESOURCE_TYPE_NAMES, {
+  error: ({ input }) => (typeof input === 'string' && Object.hasOwn(ELSEWHERE, input) ? ELSEWHERE[input] : undefined),
+});
+
+export const DEFAULT_CLASS = 'default';
+
+/** What a member of `uses` says, which is a member of `resources` in Score files. */
+export const use = z.strictObject({
+  type: type.describe('What it is.'),
+  class: name.default(DEFAULT_CLASS).describe('Which of those that the environment offers.'),
+  id: name
+    .optional()
+    .describe(
+      "The tenant's name for it. Apps that say the same type, class and id share it. Left out: it is the app's own.",
+    ),
+  variables: z
+    .boolean()
+    .default(true)
+    .describe('Whether variables tell of it, named for it: DB_HOST, DB_PORT, DB_PASSWORD, DB_URL and so on for `db`.'),
+});
+
+/** What an app uses that the environment provides. */
+export const usesShape = {
+  uses: z
+    .record(name, use)
+    .default({})
+    .describe(
+      `Data stores that it uses, each under a name. In a variable, ${inBraces('resources.<name>.<output>')} stands for what it is told.`,
+    ),
+};
+
+export type Uses = z.output<typeof usesShape.uses>;
+
+export type Use = Uses[string];
+
+/** The variables that tell of a resource, by name, each a text with placeholders. */
+export function variablesOf(name: string, { type }: { readonly type: ResourceTypeName }): Record<string, string> {
+  const prefix = name.toUpperCase().replaceAll('-', '_');
+  const place = (output: string) => inBraces(`resources.${name}.${output}`);
+  const outputs = Object.keys(outputsOf(type)).map((output) => [`${prefix}_${output.toUpperCase()}`, place(output)]);
+  const url = urlOf(type)?.replaceAll(/\{(\w+)\}/g, (_, output: string) => place(output));
+  return { ...Object.fromEntries(outputs), ...(url === undefined ? {} : { [`${prefix}_URL`]: url }) };
+}
+
+interface User {
+  readonly env: Readonly<Record<string, string>>;
+  readonly uses: Uses;
+}
+
+/** Refuses placeholders that stand for nothing, and variables that would be set twice. */
+export function checkUses({ env, uses }: User, context: z.RefinementCtx): void {
+  const refuse = (path: string[], problem: string, message: string) =>
+    context.addIssue({ code: 'custom', path, params: { problem }, message });
+  for (const [variable, text] of Object.entries(env)) {
+    for (const piece of piecesOf(text)) {
+      if ('text' in piece) continue;
+      const meaning = meaningOf(piece.placeholder, uses);
+      if ('problem' in meaning) refuse(['env', variable], meaning.problem, meaning.fix);
+    }
+  }
+  const told = new Map(Object.keys(env).map((variable) => [variable, 'env']));
+  for (const [name, resource] of Object.entries(uses)) {
+    for (const variable of resource.variables ? Object.keys(variablesOf(name, resource)) : []) {
+      const first = told.get(variable);
+      told.set(variable, `uses.${name}`);
+      if (first === undefined) continue;
+      refuse(
+        ['uses', name],
+        `It sets ${variable}, as ${first} does.`,
+        'Rename one of the two, or write "variables: false".',
+      );
+    }
+  }
+}
