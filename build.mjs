@@ -30,6 +30,13 @@ await build({
   external: ['esbuild', './main.js', './schema/load.js'],
 });
 
+// What policies/pack starts, as `pulumi preview --policy-pack` asks for it.
+await build({
+  ...options,
+  entryPoints: { 'policy-pack': 'stacks/policy-pack.ts' },
+  external: ['cdk8s', 'constructs', 'esbuild', './schema/load.js'],
+});
+
 // Pulumi and its program's own resources must be one copy, and importing them is nothing that any other command pays for.
 await build({
   ...options,

@@ -34,10 +34,16 @@ export {
 export { defineTenant, Tenant } from '../constructs/tenant';
 export type { TenantSpec, TenantSpecInput } from '../constructs/tenant-spec';
 export { checkManifests } from '../policies';
+export { type AdmissionProps, admissionPolicies } from '../policies/cel/admission';
+export { CEL_RULES, type CheckProps, checkRules } from '../policies/cel/check';
+export type { Exemption } from '../policies/cel/exemption';
+export type { CelRule } from '../policies/cel/rule';
 export { type Finding, formatFinding } from '../policies/finding';
+export type { Proof } from '../policies/reachability/prove';
 export { emitYaml, type Json } from './emit/yaml';
 export { withDelivery } from './outputs/gitops/delivery';
 export { gitopsTree } from './outputs/gitops/tree';
 export { type Folder, type TreeChanges, writeTree } from './outputs/gitops/write-tree';
 export { manifestsOf, PlanError, plan, runsOf } from './plan';
 export type { Plan, PlannedCompartment, PlannedManifest, PlannedRelease } from './planned';
+export { proofOf } from './proof';

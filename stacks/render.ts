@@ -12,7 +12,7 @@ import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { checkManifests } from '../policies';
 import { admissionPolicies } from '../policies/cel/admission';
-import { CEL_RULES, checkRules } from '../policies/cel/check';
+import { CEL_RULES, checkExemptions, checkObjects } from '../policies/cel/check';
 import { current as currentOf } from '../policies/cel/exemption';
 import type { Finding } from '../policies/finding';
 import type { Proof } from '../policies/reachability/prove';
@@ -112,7 +112,8 @@ interface Attempt {
   readonly findings: readonly Finding[];
   /**
    * Told, and holding nobody: calls that only one end declares, left closed, or one tenant could freeze another; and quotas
-   * without room for what their apps may grow to, or an environment could.
+   * without room for what their apps may grow to, or an environment could; and exemptions that are over or for nothing, whose
+   * ledger is the operator's.
    */
   readonly disagreements: readonly Finding[];
 }
@@ -137,19 +138,25 @@ function attempt(
   const { calls, problems } = agreeCalls(specs, held);
   const current = specs.filter(({ name }) => !held.has(name));
   const crowded = findingsOf(tenants, tenantsWithoutRoom(current, environment), 'quotas-have-room');
-  const disagreements = [...findingsOf(tenants, problems), ...crowded];
-  if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements };
+  const agreed = [...findingsOf(tenants, problems), ...crowded];
+  if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements: agreed };
 
   const { kubernetes, podSecurity, exemptions } = environment;
   const admission = admissionPolicies(CEL_RULES, { podSecurity, exemptions: currentOf(exemptions, today) });
   const planned = planPlatform(name, { environment, tenants: specs, calls, admission });
-  if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements };
+  if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
   const manifests = manifestsOf(planned.plan);
   const judged = [...manifests, ...unseenIn(planned.undelivered)];
   const proof = proofOf(planned.undelivered, environment);
+  const props = { kubernetes, podSecurity, exemptions, today };
+  const ledger = checkExemptions(judged, props);
+  const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
+  const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));
+  const disagreements = [...agreed, ...ofTenants];
   const findings = [
     ...checkManifests(judged),
-    ...checkRules(judged, { kubernetes, podSecurity, exemptions, today }),
+    ...checkObjects(judged, props, held),
+    ...ledger.filter(({ compartment }) => !isTenant(compartment)),
     ...proof.findings,
     ...checkSchemas(manifests, environment.kubernetes, closest),
   ];

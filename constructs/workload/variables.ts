@@ -1,7 +1,7 @@
 import type { EnvVar } from 'kubernetes-types/core/v1';
 import { meaningOf, piecesOf } from '../app/placeholders';
-import { variablesOf } from '../app/uses-spec';
 import { secretOf } from '../app/secret-reference';
+import { variablesOf } from '../app/uses-spec';
 import type { Workload } from '../app-spec';
 import type { Environment } from '../environment';
 import { type Output, outputOf, unprovided } from '../provisioners/provision';

@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest';
 import { POD_SECURITY } from '../pod-security';
 import { compartmentOf, nameObject } from '../rule';
 import { PLATFORM_RULES } from '../rules';
-import { current, type Exemption, readObject } from './exemption';
+import { current, type Exemption, over, readObject } from './exemption';
 import type { CelRule } from './rule';
 import { type Breach, Rulebook } from './rulebook';
 import { toCel } from './value';
@@ -22,16 +22,33 @@ export interface CheckProps {
   readonly today: string;
 }
 
-/** Holds the mandatory rules against one environment's manifests, and its exemptions against what they are for. */
+/**
+ * Holds the mandatory rules against one environment's manifests, and its exemptions against what they are for.
+ * @throws when an expression is wrong; the message names the rule
+ */
 export function checkRules(manifests: readonly Manifest[], props: CheckProps): Finding[] {
-  const { exemptions = [], today } = props;
-  const holding = current(exemptions, today);
+  return [...checkObjects(manifests, props), ...checkExemptions(manifests, props)];
+}
+
+/**
+ * Holds the mandatory rules against manifests.
+ * @param held tenants that are at their last good word: they keep the leave that they had then, even if it is over
+ */
+export function checkObjects(
+  manifests: readonly Manifest[],
+  { exemptions = [], ...props }: CheckProps,
+  held: ReadonlySet<string> = new Set(),
+): Finding[] {
+  const isHeld = ({ object }: Exemption) => held.has(readObject(object)?.namespace ?? '');
+  const holding = [...current(exemptions, props.today), ...over(exemptions, props.today).filter(isHeld)];
   const mandatory = CEL_RULES.filter(({ level }) => level === 'mandatory');
   const breaches = findBreaches(manifests, new Rulebook(mandatory, { ...props, exemptions: holding }));
-  return [
-    ...breaches.map(({ manifest, breach }) => breachFinding(manifest, breach)),
-    ...exemptions.flatMap((exemption) => exemptionFindings(exemption, manifests, props)),
-  ];
+  return breaches.map(({ manifest, breach }) => breachFinding(manifest, breach));
+}
+
+/** Holds exemptions against what they are for: each names a rule and an object that breaks it, and is not over. */
+export function checkExemptions(manifests: readonly Manifest[], props: CheckProps): Finding[] {
+  return (props.exemptions ?? []).flatMap((exemption) => exemptionFindings(exemption, manifests, props));
 }
 
 /** What every manifest breaks, by manifest. */
@@ -81,7 +98,9 @@ function exemptionFindings(exemption: Exemption, manifests: readonly Manifest[],
   }
   if (expires < props.today) {
     const problem = `Its exemption from "${rule}" ended on ${expires}.`;
-    return finding('exemptions-are-current', problem, `Repair it, or let ${owner} renew the exemption.`);
+    const isBroken = isUsed(meant, exemption, manifests, props);
+    const fix = isBroken ? `Repair it, or let ${owner} renew the exemption.` : 'Remove the exemption.';
+    return finding('exemptions-are-current', problem, fix);
   }
   if (isUsed(meant, exemption, manifests, props)) return [];
   const problem = `It is exempt from "${rule}" and keeps it, or is not there.`;

@@ -52,6 +52,11 @@ export function current(exemptions: readonly Exemption[], today: string): readon
   return exemptions.filter(({ object, expires }) => expires >= today && readObject(object) !== undefined);
 }
 
+/** The exemptions that held before `today`, and that name an object at all. */
+export function over(exemptions: readonly Exemption[], today: string): readonly Exemption[] {
+  return exemptions.filter(({ object, expires }) => expires < today && readObject(object) !== undefined);
+}
+
 /** What must be true of an object: the rule, or one of its exemptions. */
 export function withExemptions(
   rule: { readonly id: string; readonly holds: string },

@@ -1,5 +1,5 @@
 import { CEL_RULES } from '../cel/check';
-import { current, type Exemption } from '../cel/exemption';
+import type { Exemption } from '../cel/exemption';
 import type { CelRule } from '../cel/rule';
 import { type Breach, Rulebook } from '../cel/rulebook';
 import type { Manifest } from '../manifest';
@@ -11,10 +11,8 @@ export interface PackProps {
   readonly kubernetes: string;
   /** Version of the Pod Security Standards, such as `v1.36`. */
   readonly podSecurity: string;
-  /** @default - none */
+  /** Honoured whatever their date: synth tells of those that are over, and holds their tenants. @default - none */
   readonly exemptions?: readonly Exemption[];
-  /** The day of the preview, by which exemptions expire. */
-  readonly today: string;
 }
 
 /** A resource of Pulumi's Kubernetes provider. */
@@ -47,11 +45,26 @@ interface Asked {
  *
  * Hand them to `new PolicyPack('bulkhead', { policies })`, which starts the pack's server. A namespace must be registered before
  * what stands in it, or nothing in it is judged.
+ * @param propsOf what holds in a stack; asked with its name, once, when its first resource is judged. What it throws, Pulumi tells
  */
-export function packPolicies({ today, exemptions = [], ...pins }: PackProps): PackPolicy[] {
-  const judge = judgeOf(new Rulebook(CEL_RULES, { ...pins, exemptions: current(exemptions, today) }));
+export function packPolicies(propsOf: (stack: string) => PackProps): PackPolicy[] {
+  const judges = new Map<string, Judge>();
   const judged = new Map<string, readonly Told[]>();
+  const judge: StackJudge = ({ urn, props }) => {
+    const stack = stackOf(urn);
+    const judge = judges.get(stack) ?? judgeOf(new Rulebook(CEL_RULES, propsOf(stack)));
+    judges.set(stack, judge);
+    return judge(props);
+  };
   return [waiting(judge, judged), ...CEL_RULES.map((rule) => policyOf(rule, judge, judged))];
+}
+
+/** What a resource breaks by the rules of its stack. */
+type StackJudge = (asked: Asked) => readonly Told[];
+
+/** `prod` of `urn:pulumi:prod::bulkhead::…`. */
+function stackOf(urn: string): string {
+  return /^urn:pulumi:(.+?)::/.exec(urn)?.[1] ?? '';
 }
 
 function judgeOf(rulebook: Rulebook): Judge {
@@ -75,14 +88,14 @@ function messageOf(manifest: Manifest, { rule, error }: Breach): string {
   return `${nameObject(manifest)}: ${problem} ${rule.fix}`;
 }
 
-function policyOf(rule: CelRule, judge: Judge, judged: ReadonlyMap<string, readonly Told[]>): PackPolicy {
+function policyOf(rule: CelRule, judge: StackJudge, judged: ReadonlyMap<string, readonly Told[]>): PackPolicy {
   return {
     name: rule.id,
     description: rule.why,
     enforcementLevel: rule.level,
-    validateResource({ type, props, urn }, report) {
-      if (!isObject(type)) return;
-      for (const told of judged.get(urn) ?? judge(props)) {
+    validateResource(asked, report) {
+      if (!isObject(asked.type)) return;
+      for (const told of judged.get(asked.urn) ?? judge(asked)) {
         if (told.rule === rule && told.outcome === 'broken') report(told.message);
       }
     },
@@ -93,15 +106,15 @@ function policyOf(rule: CelRule, judge: Judge, judged: ReadonlyMap<string, reado
  * Pulumi itself would turn a mandatory rule into advice as soon as it meets a value that is not known. This policy comes first,
  * and leaves what it finds in `judged`, so that a resource is judged once; with it switched off, each rule judges for itself.
  */
-function waiting(judge: Judge, judged: Map<string, readonly Told[]>): PackPolicy {
+function waiting(judge: StackJudge, judged: Map<string, readonly Told[]>): PackPolicy {
   return {
     name: 'verdicts-wait-for-values',
     description: 'What is not known in a preview is judged in the update.',
     enforcementLevel: 'advisory',
-    validateResource({ type, props, urn }, report) {
-      if (!isObject(type)) return;
-      const found = judge(props);
-      judged.set(urn, found);
+    validateResource(asked, report) {
+      if (!isObject(asked.type)) return;
+      const found = judge(asked);
+      judged.set(asked.urn, found);
       for (const { outcome, rule, message } of found) {
         if (outcome === 'unknown') report(`Not known before the update: ${rule.id}: ${message}`);
       }

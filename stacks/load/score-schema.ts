@@ -4,7 +4,18 @@ import { appShape } from '../../constructs/app-spec';
 import { readInput } from '../../constructs/input/read-input';
 
 /** Members of an app for which Score has words of its own; what is left stands under `metadata.bulkhead`. */
-const { name, image, command, args, env, files: _files, port, servicePort: _offered, uses: _resources, ...wordless } = appShape;
+const {
+  name,
+  image,
+  command,
+  args,
+  env,
+  files: _files,
+  port,
+  servicePort: _offered,
+  uses: _resources,
+  ...wordless
+} = appShape;
 
 /** A member that Score has and this version does not support: an error with advice, never ignored. */
 function unsupported(advice: string) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentSchema } from '../../constructs/environment';
+import { type Environment, environmentSchema } from '../../constructs/environment';
 import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
 import { formatFinding } from '../../policies/finding';
 import { type Earlier, NOTHING_EARLIER } from '../../stacks/load/earlier';
@@ -37,12 +37,18 @@ function score(name: string, calls: string): string {
 }
 
 /** What becomes of these tenants' files. */
-function renderFiles(tenants: Record<string, Record<string, string>>, earlier: Earlier) {
+function renderFiles(
+  tenants: Record<string, Record<string, string>>,
+  earlier: Earlier,
+  exemptions: Environment['exemptions'] = [],
+  today?: string,
+) {
   for (const [tenant, files] of Object.entries(tenants)) {
     mkdirSync(join(folder, tenant));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, tenant, file), text);
   }
-  const rendering = render(loaded, loadTenants(folder), earlier);
+  const exempting = { ...loaded, environment: { ...environment, exemptions } };
+  const rendering = render(exempting, loadTenants(folder), earlier, today);
   const findings = rendering.findings.map(formatFinding).map((line) => line.replaceAll(`${folder}/`, ''));
   const objects = rendering.plan
     ? manifestsOf(rendering.plan).map(({ kind, metadata }) => `${metadata.namespace} ${kind} ${metadata.name}`)
@@ -134,4 +140,47 @@ test('a tenant whose disk would shrink is held at its last good word', () => {
   expect(plan && JSON.stringify(manifestsOf(plan))).toContain('"storage":"2Gi"');
   rmSync(join(folder, 'shop'), { recursive: true });
   expect(renderFiles({ shop: files('3Gi') }, keeping(before)).findings).toEqual([]);
+});
+
+describe('an exemption that is over', () => {
+  const unpinned = 'images.example.com/app:1';
+  const exemption = {
+    ...{ rule: 'images-are-pinned-by-digest', object: 'shop Deployment/web', owner: 'ann' },
+    ...{ reason: 'built elsewhere', expires: '2026-12-31' },
+  };
+  const OVER =
+    'shop Deployment/web: Its exemption from "images-are-pinned-by-digest" ended on 2026-12-31. Repair it, or let ann renew the exemption.';
+  const files = {
+    shop: { ...SHOP, 'web.score.yaml': SHOP['web.score.yaml'].replace(image, unpinned) },
+    payments: PAYMENTS,
+  };
+  const word = { ...shop, apps: shop.apps.map((app) => ({ ...app, image: unpinned })) };
+
+  test('holds its tenant alone, with the leave that its last good word had, and everything else renders', () => {
+    const { findings, held, objects } = renderFiles(files, keeping(word), [exemption], '2027-01-01');
+    expect(findings).toEqual([
+      OVER,
+      expect.stringContaining('shop Deployment/web: An image is named without its digest.'),
+    ]);
+    expect(held).toEqual(new Set(['shop']));
+    expect(objects).toEqual(expect.arrayContaining([...OF_SHOP, 'payments Deployment api']));
+  });
+
+  test('leaves out a tenant that never was rendered, and stops nobody', () => {
+    const { findings, objects } = renderFiles(files, NOTHING_EARLIER, [exemption], '2027-01-01');
+    expect(findings).toHaveLength(2);
+    expect(objects).toContain('payments Deployment api');
+    expect(objects).not.toContain('shop Deployment web');
+  });
+
+  test('is told, and holds nobody, once its object keeps the rule', () => {
+    const { findings, held } = renderFiles(
+      { shop: SHOP, payments: PAYMENTS },
+      keeping(shop),
+      [exemption],
+      '2027-01-01',
+    );
+    expect(findings).toEqual([OVER.replace(/Repair.*/, 'Remove the exemption.')]);
+    expect(held).toEqual(new Set());
+  });
 });
