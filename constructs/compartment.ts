@@ -20,6 +20,7 @@ import { isKubernetesNamespace } from './names';
 import type { Port } from './network/network-policy';
 import { Passage } from './passage';
 import { priorityClassName } from './planes';
+import { tagOf } from './rings';
 
 export interface CompartmentProps {
   /** What the compartment is for: decides priority, share of the API server and Pod Security level. */
@@ -85,7 +86,7 @@ export class Compartment extends CompartmentRoot {
         owner: props.owner,
         level: props.podSecurity ?? PLANES[props.plane].podSecurity,
         podSecurity: environment.podSecurity,
-        revisionTag: this.mesh === 'member' ? environment.mesh?.revisionTag : undefined,
+        revisionTag: this.mesh === 'member' ? tagOf(name, environment) : undefined,
         domain: props.domain,
       }),
     );

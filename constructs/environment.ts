@@ -11,6 +11,7 @@ import { untestedPairs } from './mesh/untested-pairs';
 import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
 import { provisionersSection } from './provisioners/provisioners-spec';
+import { ringProblems } from './rings';
 import { rolloutsSection } from './rollouts/rollouts-spec';
 import { scale } from './scale';
 import { size } from './size';
@@ -104,12 +105,19 @@ export const environmentSchema = z
       .union([z.literal('all'), z.array(name)])
       .default('all')
       .describe('The tenants that live in this environment.'),
+    rings: z
+      .record(name, z.array(name))
+      .default({})
+      .describe(
+        'Tenants by the revision tag that they are bound to, in the order in which upgrades of the mesh reach them. The others are bound to mesh.revisionTag, and come last.',
+      ),
+    follows: name.optional().describe('The environment in which every upgrade has to have been before it comes here.'),
     sizes: z
       .record(name, size)
       .default({})
       .describe("Compartment sizes by tenant, where they differ from the tenant's own."),
   })
-  .superRefine(({ kubernetes, mesh, certificates, edge, rollouts, telemetry, metrics }, context) => {
+  .superRefine(({ kubernetes, mesh, certificates, edge, rollouts, telemetry, metrics, rings }, context) => {
     const missing = edge && edgeProblem({ mesh, certificates });
     if (missing) {
       context.addIssue({ code: 'custom', path: ['edge'], params: { problem: missing.problem }, message: missing.fix });
@@ -128,7 +136,8 @@ export const environmentSchema = z
         message: `Write ${ROLLOUT.slowestScrapeSeconds} or less.`,
       });
     }
-    for (const { path, problem, fix } of mesh ? untestedPairs(kubernetes, mesh) : []) {
+    const pairs = mesh ? untestedPairs(kubernetes, mesh) : [];
+    for (const { path, problem, fix } of [...pairs, ...ringProblems({ rings, mesh, edge })]) {
       context.addIssue({ code: 'custom', path: [...path], params: { problem }, message: fix });
     }
   });

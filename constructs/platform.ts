@@ -19,6 +19,7 @@ import { Metrics } from './metrics';
 import { sharedPartNames } from './part-names';
 import { Passage } from './passage';
 import { Planes } from './planes';
+import { edgeTag } from './rings';
 import { Rollouts } from './rollouts';
 import { Telemetry } from './telemetry';
 import { domainOf, Tenant } from './tenant';
@@ -111,7 +112,12 @@ export class Platform extends Cdk8sApp {
     const { edge, mesh, certificates, owner } = environment;
     if (!edge || !mesh || !certificates) return undefined;
     return new Edge(this, {
-      ...{ owner, section: edge, revisionTag: mesh.revisionTag, issuer: issuerReference(certificates.issuer) },
+      ...{
+        owner,
+        section: edge,
+        revisionTag: edgeTag(environment) ?? mesh.revisionTag,
+        issuer: issuerReference(certificates.issuer),
+      },
       tenants: tenants.map((tenant) => ({ name: tenant.name, domain: domainOf(tenant, environment) })),
     }).after(...this.first, ...present(this.certificates, this.mesh));
   }

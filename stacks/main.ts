@@ -7,10 +7,12 @@ import { explain } from './commands/explain';
 import { initApp } from './commands/init';
 import { list } from './commands/list';
 import { synth } from './commands/synth';
+import { upgrade } from './commands/upgrade';
 import { watch } from './commands/watch';
 import { CHANGE_REPORTS } from './diff/report';
 import { EXIT, UsageError } from './exit';
 import { REPORTS } from './outputs/report';
+import { UPGRADE_REPORTS } from './upgrade/report';
 
 const EXIT_CODES = `
 Exit codes:
@@ -127,6 +129,22 @@ export function main(argv: readonly string[], version: string): void {
     .argument('<app>', 'the app, such as shop/web')
     .addOption(tenantsOption())
     .action((name: string, options) => run(() => initApp(name, options)));
+
+  program
+    .command('upgrade')
+    .description('plan the way to other versions: small steps, each rendered, checked, proven and with its way back')
+    .argument('<env>', 'environment to upgrade')
+    .option('--to <versions>', 'from what is pinned to these: istio=1.30.3,kubernetes=1.36')
+    .option('--from <revision>', 'from what a git revision, or another folder of environments, pins to what is pinned')
+    .option('--write <dir>', 'write the tree of every step into a folder of its own')
+    .addOption(
+      new Option('--report <form>', 'how to write the plan to stdout')
+        .choices(Object.keys(UPGRADE_REPORTS))
+        .default('text'),
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, options) => run(() => upgrade(name, options)));
 
   program.parse(argv);
 }

@@ -218,11 +218,14 @@ function unknownTenants(file: string, { tenants }: Environment, all: readonly Lo
   return wanted.flatMap((name, index) => unknownTenant(file, `tenants[${index}]`, name, all) ?? []);
 }
 
-/** Sizes and Gateways for tenants that nobody is, or is any more. */
-function unknownNamed(file: string, { sizes, edge }: Environment, all: readonly LoadedTenant[]): Finding[] {
+/** Sizes, Gateways and rings for tenants that nobody is, or is any more. */
+function unknownNamed(file: string, { sizes, edge, rings }: Environment, all: readonly LoadedTenant[]): Finding[] {
   const named = [
     ...Object.keys(sizes).map((name) => ({ name, path: `sizes.${name}` })),
     ...Object.keys(edge?.gateways ?? {}).map((name) => ({ name, path: `edge.gateways.${name}` })),
+    ...Object.entries(rings).flatMap(([ring, names]) =>
+      names.map((name, index) => ({ name, path: `rings.${ring}[${index}]` })),
+    ),
   ];
   return named.flatMap(({ name, path }) => unknownTenant(file, path, name, all) ?? []);
 }

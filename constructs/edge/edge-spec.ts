@@ -17,6 +17,9 @@ export const edgeSection = z.strictObject({
     .record(z.string().regex(/^([\w.-]+\/)?[\w.-]+$/, 'Write the name of an annotation.'), z.string())
     .default({})
     .describe("Annotations of the load balancer's Service, by which cluster providers are told what kind it is."),
+  revisionTag: name
+    .optional()
+    .describe('The revision tag that its Gateways are bound to. Left out: mesh.revisionTag, that of the last tenants.'),
   gateways: z
     .record(name, z.int().min(2).max(GATEWAY.count))
     .default({})

@@ -1,5 +1,6 @@
-/** The kinds that the standard channel has had since version 1.4. */
-const SINCE_1_4 = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'ReferenceGrant', 'BackendTLSPolicy'] as const;
+/** The kinds that the standard channel has had since version 1.1. */
+const SINCE_1_1 = ['GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'ReferenceGrant'] as const;
+const SINCE_1_4 = [...SINCE_1_1, 'BackendTLSPolicy'] as const;
 const SINCE_1_5 = [...SINCE_1_4, 'ListenerSet', 'TLSRoute'] as const;
 const SINCE_1_6 = [...SINCE_1_5, 'TCPRoute', 'UDPRoute'] as const;
 
@@ -9,6 +10,7 @@ const SINCE_1_6 = [...SINCE_1_5, 'TCPRoute', 'UDPRoute'] as const;
  * @see https://gateway-api.sigs.k8s.io/guides/crd-management/
  */
 export const GATEWAY_API = {
+  '1.3.0': SINCE_1_1,
   '1.4.0': SINCE_1_4,
   '1.5.1': SINCE_1_5,
   '1.6.1': SINCE_1_6,

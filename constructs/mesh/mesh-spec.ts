@@ -16,7 +16,9 @@ export const meshSchema = z
       .tuple([istioVersion], istioVersion)
       .describe('Versions of Istio whose control planes run side by side, oldest first.'),
     tags: z.record(name, istioVersion).describe('Revision tags, each with the version that it stands for.'),
-    revisionTag: name.default('stable').describe('The revision tag that meshed compartments are bound to.'),
+    revisionTag: name
+      .default('stable')
+      .describe('The revision tag that meshed compartments are bound to if they are in no ring.'),
     defaultVersion: istioVersion
       .optional()
       .describe('The version that checks what is written for the mesh. Left out: that of revisionTag.'),

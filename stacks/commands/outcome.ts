@@ -3,7 +3,7 @@ import { findingLines } from '../outputs/report';
 import type { Rendering } from '../render';
 
 /** Tells people what is wrong, on stderr, and how much of it there is. */
-export function tellFindings(renderings: readonly Rendering[]): void {
+export function tellFindings(renderings: readonly Pick<Rendering, 'name' | 'findings'>[]): void {
   const count = tellAll(renderings.map(({ name, findings }) => ({ environment: name, findings })));
   if (count > 0) process.stderr.write(`${count} ${count === 1 ? 'finding' : 'findings'}\n`);
 }

@@ -3,6 +3,10 @@ import { shared } from './_shared';
 
 export default {
   ...shared,
+  // Upgrades of the mesh reach shop first, then everybody else, and the edge last.
+  mesh: { ...shared.mesh, tags: { canary: '1.30.3', stable: '1.30.3', edge: '1.30.3' } },
+  rings: { canary: ['shop'] },
+  follows: 'staging',
   domain: 'example.com',
   apiServer: { cidrs: ['10.30.0.10/32', '10.30.1.10/32', '10.30.2.10/32'] },
   certificates: {
@@ -15,7 +19,7 @@ export default {
       dns: { kind: 'route53', region: 'eu-central-1', cidrs: ['10.30.9.0/28'] },
     },
   },
-  edge: { replicas: { min: 3, max: 10 } },
+  edge: { replicas: { min: 3, max: 10 }, revisionTag: 'edge' },
   rollouts: {
     version: '1.44.0',
     metrics: { address: 'https://metrics.example.com', cidrs: ['10.30.8.10/32'] },

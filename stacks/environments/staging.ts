@@ -3,6 +3,7 @@ import { shared } from './_shared';
 
 export default {
   ...shared,
+  follows: 'dev',
   domain: 'staging.example.com',
   apiServer: { cidrs: ['10.20.0.10/32'] },
   certificates: {

@@ -46,6 +46,7 @@ const environment = environmentSchema.parse({
     mysql: { default: { kind: 'existing', host: 'my.example.net', port: 3306, cidrs: ['192.0.2.8/32'] } },
   },
   delivery: { kind: 'flux', source: 'rendered' },
+  follows: 'staging',
   sizes: { shop: 'M' },
   scale: { min: 2, max: 4 },
 });
@@ -231,7 +232,7 @@ describe('an environment', () => {
   /** The cluster's minor, exemptions, what may be plaintext, and what is offered to apps, show in what is checked; which tenants there are is decided before. */
   const OUTSIDE_THE_TREE = [
     ...RESOURCE_TYPE_NAMES.map((type) => `provisioners.${type}`),
-    ...['kubernetes', 'exemptions', 'tenants', 'tenants[]'],
+    ...['kubernetes', 'exemptions', 'tenants', 'tenants[]', 'follows'],
     ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
   ];
 
@@ -252,7 +253,8 @@ describe('an environment', () => {
       metrics: { kind: 'outside', endpoint: 'https://metrics.example.net', cidrs: ['192.0.2.6/32'] },
     },
   });
-  const values = { flux: environment, argocd, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
+  const ringed = environmentSchema.parse({ ...environment, rings: { other: ['shop'] } });
+  const values = { flux: environment, argocd, rings: ringed, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
   const all = Object.entries(values).flatMap(([kind, value]) =>
     knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind })),
   );

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { EXIT, UsageError } from '../exit';
+import { environmentsAt } from '../load/at-revision';
+import { loadEnvironment } from '../load/environments';
+import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
+import { gitopsTree } from '../outputs/gitops/tree';
+import { writeTree } from '../outputs/gitops/write-tree';
+import { today } from '../today';
+import { type Pins, pinsOf } from '../upgrade/pins';
+import { UPGRADE_REPORTS } from '../upgrade/report';
+import { earlierPins, readRequest } from '../upgrade/request';
+import { planUpgrade, type UpgradePlan } from '../upgrade/upgrade';
+import { exitCodeOf, tellFindings } from './outcome';
+
+export interface UpgradeOptions extends WorkspaceOptions {
+  /** `istio=1.30.3,kubernetes=1.36`. */
+  readonly to?: string;
+  /** A git revision or another folder of environments. */
+  readonly from?: string;
+  readonly report: keyof typeof UPGRADE_REPORTS;
+  /** Folder for the trees of all steps. */
+  readonly write?: string;
+}
+
+/** Plans the way of an environment to other versions, step by step, and prints it. Returns the exit code. */
+export function upgrade(name: string, options: UpgradeOptions): number {
+  if ((options.to === undefined) === (options.from === undefined)) {
+    throw new UsageError('Say where to with --to istio=1.30.3, or from where with --from <git revision or folder>.');
+  }
+  const { environments, tenants } = loadWorkspace([name], options);
+  const [loaded] = environments;
+  if (!loaded?.environment) {
+    tellFindings([{ name, findings: loaded?.findings ?? [] }]);
+    return EXIT.broken;
+  }
+  const pins = pinsOf(loaded.environment);
+  const ends =
+    options.to === undefined ? fromElsewhere(name, pins, options) : { from: pins, to: readRequest(options.to, pins) };
+  const plan = planUpgrade({ loaded, tenants, ...ends, today: today() });
+  if (!plan) return EXIT.broken;
+  process.stdout.write(UPGRADE_REPORTS[options.report](plan));
+  tellFindings([{ name, findings: plan.findings }]);
+  if (options.write !== undefined && isComplete(plan)) writeSteps(plan, options.write);
+  return plan.impossible || !isComplete(plan)
+    ? EXIT.broken
+    : exitCodeOf([plan.start, ...plan.steps.map(({ rendering }) => rendering)]);
+}
+
+function fromElsewhere(name: string, now: Pins, { from = '', environments }: UpgradeOptions): { from: Pins; to: Pins } {
+  const { environment, findings } = loadEnvironment(environmentsAt(from, environments), name);
+  if (!environment) {
+    const [first] = findings;
+    throw new UsageError(
+      `--from ${from}: ${first ? `${first.object} ${first.path}: ${first.problem}` : 'Has no such environment.'}`,
+    );
+  }
+  return { from: earlierPins(pinsOf(environment), now), to: now };
+}
+
+/** Whether every step could be rendered and keeps all rules of steps. */
+function isComplete({ start, steps }: UpgradePlan): boolean {
+  const faults = steps.flatMap(({ findings, rendering }) =>
+    findings.filter((each) => !rendering.findings.includes(each)),
+  );
+  return (
+    faults.length === 0 && [start, ...steps.map(({ rendering }) => rendering)].every(({ plan }) => plan !== undefined)
+  );
+}
+
+/** The tree of each step in a folder of its own, the one before the first in `00-before`. */
+function writeSteps({ environment, start, steps }: UpgradePlan, root: string): void {
+  const folders = [
+    { folder: '00-before', rendering: start },
+    ...steps.map(({ number, title, rendering }) => ({
+      folder: `${`${number}`.padStart(2, '0')}-${slug(title)}`,
+      rendering,
+    })),
+  ];
+  for (const { folder, rendering } of folders) {
+    if (!rendering.plan) continue;
+    const { written, deleted, unchanged } = writeTree(
+      join(root, folder, environment),
+      gitopsTree(rendering.plan, rendering.inputs),
+    );
+    const changes = `${written.length} files written, ${deleted.length} deleted, ${unchanged} unchanged`;
+    process.stderr.write(`${join(root, folder, environment)}: ${changes}\n`);
+  }
+}
+
+function slug(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,0 +1,236 @@
+import type { Behaviour } from '../../constructs/component';
+import { COMPONENT_NAMES, COMPONENTS } from '../../constructs/components';
+import { type Environment, environmentSchema } from '../../constructs/environment';
+import { formatPath } from '../../constructs/input/problem';
+import { readInput } from '../../constructs/input/read-input';
+import type { Finding } from '../../policies/finding';
+import { objectName } from '../diff/compare';
+import { NOTHING_EARLIER } from '../load/earlier';
+import type { LoadedEnvironment } from '../load/environments';
+import type { LoadedTenant } from '../load/tenants';
+import { gitopsTree } from '../outputs/gitops/tree';
+import type { Plan } from '../planned';
+import { type Rendering, render } from '../render';
+import { type BlastRadius, blastRadius } from './blast-radius';
+import { checkStep } from './check-step';
+import { findPath, type Move, type Path, type Versions } from './path';
+import { isSettled, newestOf, type Pins, versionOf, withPins } from './pins';
+import { isCrossed, type Step, stepsOf } from './steps';
+
+/** A removed or changed behaviour, with the objects of this environment that it concerns. */
+export interface Concern extends Behaviour {
+  /** `shop HTTPRoute.gateway.networking.k8s.io/web`; none: it concerns everyone. */
+  readonly objects: readonly string[];
+}
+
+/** A step as it would be taken: rendered, checked, proven, and measured. */
+export interface TakenStep extends Step {
+  /** From 1. */
+  readonly number: number;
+  /** What is there once it is taken. */
+  readonly rendering: Rendering;
+  readonly blast: BlastRadius;
+  readonly behaviours: readonly Concern[];
+  /** Everything that is wrong with it, its rendering included. */
+  readonly findings: readonly Finding[];
+}
+
+/** The way of one environment from some versions to others. */
+export interface UpgradePlan {
+  readonly environment: string;
+  readonly from: Pins;
+  readonly to: Pins;
+  /** What is there before the first step. */
+  readonly start: Rendering;
+  readonly steps: readonly TakenStep[];
+  /** Why it cannot be had as a whole; then the steps go as far as they can. */
+  readonly impossible: Impossible | undefined;
+  /** Everything that is wrong, by step. */
+  readonly findings: readonly Finding[];
+}
+
+export interface Impossible {
+  readonly why: readonly string[];
+  /** What to ask for instead, as `--to` takes it. */
+  readonly instead: string | undefined;
+}
+
+export interface UpgradeProps {
+  readonly loaded: LoadedEnvironment;
+  readonly tenants: readonly LoadedTenant[];
+  readonly from: Pins;
+  readonly to: Pins;
+  /** The day by which exemptions expire. */
+  readonly today: string;
+}
+
+/** Plans an upgrade: every step is an environment of its own, rendered and held against every rule like any other. */
+export function planUpgrade({ loaded, tenants, from, to, today }: UpgradeProps): UpgradePlan | undefined {
+  const { environment } = loaded;
+  if (!environment) return undefined;
+  const renderer = new Renderer(loaded, environment, tenants, today);
+  const { moves, impossible } = wayOf(from, to);
+  const start = renderer.render(from);
+  const steps: TakenStep[] = [];
+  for (const step of stepsOf(from, moves, environment, to)) {
+    const before = { pins: steps.at(-1)?.pins ?? from, rendering: steps.at(-1)?.rendering ?? start };
+    steps.push(take(step, steps.length + 1, before, renderer));
+  }
+  const findings = [...start.findings, ...steps.flatMap((step) => step.findings)];
+  return { environment: loaded.name, from, to, start, steps, impossible, findings: distinct(findings) };
+}
+
+interface Way {
+  readonly moves: readonly Move[];
+  readonly impossible: Impossible | undefined;
+}
+
+/** An upgrade of the mesh that has begun is ended first. */
+function wayOf(from: Pins, to: Pins): Way {
+  const begun = from.istio && !isSettled(from.istio) ? from.istio : undefined;
+  const newest = newestOf(from.istio);
+  const ending: Move[] = begun && newest ? [{ component: 'istio', from: begun.versions[0], to: newest }] : [];
+  const path = findPath(versionsOf(from), versionsOf(to));
+  if ('moves' in path) return { moves: [...ending, ...path.moves], impossible: goesBack(from, to, path) };
+  const instead = path.instead && optionOf(versionsOf(from), path.instead);
+  return { moves: [...ending, ...path.nearest], impossible: { why: path.why, instead } };
+}
+
+/** The same newest control plane, and yet less than there was: tags or versions go back. */
+function goesBack(from: Pins, to: Pins, path: Path): Impossible | undefined {
+  const stays = 'moves' in path && !path.moves.some(({ component }) => component === 'istio');
+  if (!stays || !from.istio || !to.istio || isSettled(to.istio)) return undefined;
+  const { versions, tags } = to.istio;
+  const isBack =
+    versions.some((version) => !from.istio?.versions.includes(version)) ||
+    Object.entries(tags).some(([tag, version]) => version !== newestOf(to.istio) && version !== from.istio?.tags[tag]);
+  if (!isBack) return undefined;
+  return { why: ['The mesh is further than that already. Take the way back of its steps.'], instead: undefined };
+}
+
+function versionsOf(pins: Pins): Versions {
+  return Object.fromEntries(
+    COMPONENT_NAMES.flatMap((name) => {
+      const version = versionOf(pins, name);
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
+}
+
+function optionOf(from: Versions, to: Versions): string {
+  return COMPONENT_NAMES.filter((name) => from[name] !== to[name])
+    .map((name) => `${name}=${to[name]}`)
+    .join(',');
+}
+
+/** Renders one environment at different versions, each once. */
+class Renderer {
+  private readonly known = new Map<string, Rendering>();
+
+  constructor(
+    private readonly loaded: LoadedEnvironment,
+    private readonly environment: Environment,
+    private readonly tenants: readonly LoadedTenant[],
+    private readonly today: string,
+  ) {}
+
+  /** @param environment what the pins are set in. @default - the one that was asked for */
+  render(pins: Pins, environment = this.environment): Rendering {
+    const read = readInput(environmentSchema, withPins(environment, pins));
+    const key = JSON.stringify(read);
+    const known = this.known.get(key);
+    if (known) return known;
+    const rendering = render(this.stepOf(read), this.tenants, NOTHING_EARLIER, this.today);
+    this.known.set(key, rendering);
+    return rendering;
+  }
+
+  private stepOf(read: ReturnType<typeof readInput<typeof environmentSchema>>): LoadedEnvironment {
+    const { name, file } = this.loaded;
+    if ('value' in read) return { name, file, environment: read.value, findings: [] };
+    const findings = read.problems.map(({ path, problem, fix }) => ({
+      ...{ rule: 'environment-files-are-valid', object: file, path: formatPath(path), problem, fix },
+      compartment: undefined,
+    }));
+    return { name, file, environment: undefined, findings };
+  }
+}
+
+function take(
+  step: Step,
+  number: number,
+  before: { readonly pins: Pins; readonly rendering: Rendering },
+  renderer: Renderer,
+): TakenStep {
+  const rendering = renderer.render(step.pins);
+  const [was, is] = [rendered(before.rendering), rendered(rendering)];
+  if (!was || !is) return { ...step, number, rendering, blast: NO_BLAST, behaviours: [], findings: rendering.findings };
+  const blast = blastRadius(was, is);
+  const faults = checkStep({ step, before: before.pins, blast });
+  const back = rendering.environment && renderer.render(before.pins, rendering.environment);
+  return {
+    ...{ ...step, number, rendering, blast, behaviours: concerns(step, is.plan) },
+    findings: [...rendering.findings, ...faults, ...(back ? restores(step, back, before.rendering) : [])],
+  };
+}
+
+const NO_BLAST: BlastRadius = {
+  ...{ compartments: [], restarts: [], admission: [], kinds: [], clusterScoped: [], tenants: [] },
+};
+
+/** @returns `undefined` for an environment that is broken */
+function rendered({ plan, undelivered }: Rendering): { plan: Plan; undelivered: Plan } | undefined {
+  return plan && undelivered && { plan, undelivered };
+}
+
+/** The way back leads to the very bytes that were there. The same rendering has them: rendering is pure. */
+function restores(step: Step, back: Rendering, before: Rendering): Finding[] {
+  if (back === before) return [];
+  const [got, had] = [back, before].map(({ plan, inputs }) => (plan ? textOf(plan, inputs) : undefined));
+  if (got !== undefined && got === had) return [];
+  const problem = 'Its way back leads to other objects than those it came from.';
+  return [
+    { rule: 'ways-back-restore-the-bytes', object: step.title, path: '', problem, fix: '', compartment: undefined },
+  ];
+}
+
+function textOf(plan: Plan, inputs: Rendering['inputs']): string {
+  return JSON.stringify(gitopsTree(plan, inputs).map(({ name, files }) => [name, ...files]));
+}
+
+/** What the releases on the way change, as far as this environment is concerned. */
+function concerns({ component, from, to, stage }: Step, plan: Plan): Concern[] {
+  if (stage !== 'version' && stage !== 'beside') return [];
+  const behaviours: readonly Behaviour[] = COMPONENTS[component].behaviours;
+  return behaviours
+    .filter(({ since }) => isCrossed(since, from, to))
+    .flatMap((behaviour): Concern[] => {
+      if (!behaviour.where) return [{ ...behaviour, objects: [] }];
+      const objects = concernedBy(behaviour.where, plan);
+      return objects.length > 0 ? [{ ...behaviour, objects }] : [];
+    });
+}
+
+function concernedBy(where: NonNullable<Behaviour['where']>, { compartments }: Plan): string[] {
+  return compartments.flatMap(({ name, manifests }) =>
+    manifests.flatMap(({ manifest }) => {
+      const called = objectName(manifest);
+      const fields = where.filter(({ kind }) => called.startsWith(`${kind}/`));
+      return fields.some(({ path }) => isSet(manifest, path.split('.'))) ? [`${name} ${called}`] : [];
+    }),
+  );
+}
+
+/** Whether an object has a field; `containers[]` means any of them. */
+function isSet(value: unknown, [step, ...rest]: readonly string[]): boolean {
+  if (step === undefined) return value !== undefined;
+  if (typeof value !== 'object' || value === null) return false;
+  const key = step.replace(/\[\]$/, '');
+  const found: unknown = Reflect.get(value, key);
+  if (step === key) return isSet(found, rest);
+  return Array.isArray(found) && found.some((each) => isSet(each, rest));
+}
+
+function distinct(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}

@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { COMPONENT_NAMES, COMPONENTS } from '../../constructs/components';
+import { type Environment, environmentSchema } from '../../constructs/environment';
+import { tenantSpecSchema } from '../../constructs/tenant-spec';
+import { NOTHING_EARLIER } from '../../stacks/load/earlier';
+import type { LoadedTenant } from '../../stacks/load/tenants';
+import { gitopsTree } from '../../stacks/outputs/gitops/tree';
+import { type Rendering, render } from '../../stacks/render';
+import { checkStep } from '../../stacks/upgrade/check-step';
+import { findPath } from '../../stacks/upgrade/path';
+import { type Pins, pinsOf, withPins } from '../../stacks/upgrade/pins';
+import { restartCommands, UPGRADE_REPORTS } from '../../stacks/upgrade/report';
+import { readRequest } from '../../stacks/upgrade/request';
+import { planUpgrade, type UpgradePlan } from '../../stacks/upgrade/upgrade';
+
+const TODAY = '2027-01-31';
+
+const tenants = ['ann', 'bob', 'cyd', 'dan'].map((name): LoadedTenant => {
+  const image = `images.example.com/web:1@sha256:${'1'.repeat(64)}`;
+  const apps = [{ name: 'web', image, port: 8080, expose: 'public' }];
+  const spec = tenantSpecSchema.parse({ name, owner: `${name}-developers`, domain: name, apps });
+  return { name, spec, says: () => true, findings: [], locate: () => ({ object: name, path: '' }) };
+});
+
+const environment = environmentSchema.parse({
+  kubernetes: '1.32',
+  podSecurity: 'v1.32',
+  domain: 'example.com',
+  apiServer: { cidrs: ['10.0.0.10/32'] },
+  mesh: {
+    versions: ['1.27.0'],
+    tags: { canary: '1.27.0', early: '1.27.0', stable: '1.27.0', edge: '1.27.0' },
+    gatewayApi: '1.3.0',
+    cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+  },
+  rings: { canary: ['bob'], early: ['ann'] },
+  certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
+  edge: { revisionTag: 'edge' },
+  rollouts: { version: '1.36.1', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  logging: {
+    version: '0.149.0',
+    backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },
+  },
+  delivery: { kind: 'flux', source: 'rendered' },
+});
+
+function planTo(request: string, start = environment): UpgradePlan {
+  const pins = pinsOf(start);
+  return planBetween(start, pins, readRequest(request, pins));
+}
+
+function planBetween(start: Environment, from: Pins, to: Pins): UpgradePlan {
+  const loaded = { name: 'test', file: 'test.ts', environment: start, findings: [] };
+  const plan = planUpgrade({ loaded, tenants, from, to, today: TODAY });
+  if (!plan) throw new Error('There is no plan.');
+  return plan;
+}
+
+function renderAt(pins: Pins): Rendering {
+  const at = environmentSchema.parse(withPins(environment, pins));
+  return render({ name: 'test', file: 'test.ts', environment: at, findings: [] }, tenants, NOTHING_EARLIER, TODAY);
+}
+
+function bytesOf({ plan, inputs }: Rendering): string {
+  return JSON.stringify(plan && gitopsTree(plan, inputs).map(({ name, files }) => [name, ...files]));
+}
+
+describe('a plan', () => {
+  const everything = planTo(
+    'istio=1.30.4,kubernetes=1.36,gateway-api=1.6.1,cert-manager=1.21.2,flagger=1.44.0,pod-security=v1.36',
+  );
+
+  test('moves one part at a time: CRDs before the mesh, ring after ring, one minor of Kubernetes', () => {
+    expect(everything.impossible).toBeUndefined();
+    expect(everything.findings).toEqual([]);
+    expect(everything.steps.map(({ title }) => title)).toEqual([
+      'Flagger 1.36.1 → 1.44.0',
+      'cert-manager 1.21.1 → 1.21.2',
+      'Gateway API 1.3.0 → 1.4.0',
+      'Istio 1.28.0 runs beside 1.27.0',
+      'ring canary moves to Istio 1.28.0',
+      'ring early moves to Istio 1.28.0',
+      'ring stable moves to Istio 1.28.0',
+      'ring edge moves to Istio 1.28.0',
+      'Istio 1.28.0 checks what is written for the mesh',
+      'Istio 1.27.0 goes',
+      'Gateway API 1.4.0 → 1.5.1',
+      'Gateway API 1.5.1 → 1.6.1',
+      'Istio 1.30.4 runs beside 1.28.0',
+      'ring canary moves to Istio 1.30.4',
+      'ring early moves to Istio 1.30.4',
+      'ring stable moves to Istio 1.30.4',
+      'ring edge moves to Istio 1.30.4',
+      'Istio 1.30.4 checks what is written for the mesh',
+      'Istio 1.28.0 goes',
+      'Kubernetes 1.32 → 1.33',
+      'Kubernetes 1.33 → 1.34',
+      'Kubernetes 1.34 → 1.35',
+      'Kubernetes 1.35 → 1.36',
+      'Pod Security Standards v1.32 → v1.36',
+    ]);
+  });
+
+  test('restarts no ring but the one that it moves, and the edge by itself', () => {
+    const restarts = everything.steps
+      .filter(({ stage }) => stage === 'ring')
+      .slice(0, 4)
+      .map((step) => [step.ring?.tag, ...restartCommands(step), ...step.blast.restarts.map(({ why }) => why)]);
+    expect(restarts).toEqual([
+      ['canary', 'kubectl rollout restart deployment/web --namespace bob', 'proxy'],
+      ['early', 'kubectl rollout restart deployment/web --namespace ann', 'proxy'],
+      [
+        'stable',
+        'kubectl rollout restart deployment/web --namespace cyd',
+        'kubectl rollout restart deployment/web --namespace dan',
+        'proxy',
+        'proxy',
+      ],
+      ['edge', 'gateway'],
+    ]);
+  });
+
+  test('says of every step what it changes, and that a cluster moves without a manifest', () => {
+    const changes = (title: string) =>
+      everything.steps
+        .find((step) => step.title === title)
+        ?.blast.compartments.map(({ compartment, objects }) => [compartment, ...objects.map(({ object }) => object)]);
+    expect(changes('Istio 1.28.0 runs beside 1.27.0')).toEqual([
+      ['mesh', 'HelmRelease.helm.toolkit.fluxcd.io/istio-base', 'HelmRelease.helm.toolkit.fluxcd.io/istiod-1-28-0'],
+    ]);
+    expect(changes('ring canary moves to Istio 1.28.0')).toEqual([
+      [
+        'mesh',
+        'MutatingWebhookConfiguration.admissionregistration.k8s.io/istio-revision-tag-canary',
+        'Service/istiod-revision-tag-canary',
+      ],
+    ]);
+    expect(changes('Gateway API 1.3.0 → 1.4.0')).toEqual([
+      ['gateway-api', 'GitRepository.source.toolkit.fluxcd.io/gateway-api'],
+    ]);
+    expect(changes('Kubernetes 1.32 → 1.33')).toEqual([]);
+  });
+
+  test('marks what has no way back before it is taken, with what to save', () => {
+    const oneWays = everything.steps.filter(({ oneWay }) => oneWay).map(({ title }) => title);
+    expect(oneWays).toEqual([
+      'Gateway API 1.4.0 → 1.5.1',
+      'Gateway API 1.5.1 → 1.6.1',
+      'Kubernetes 1.32 → 1.33',
+      'Kubernetes 1.33 → 1.34',
+      'Kubernetes 1.34 → 1.35',
+      'Kubernetes 1.35 → 1.36',
+    ]);
+    expect(UPGRADE_REPORTS.text(everything)).toContain('Before it: Take a snapshot of etcd');
+  });
+
+  test('ends what an earlier one has begun, and repeats nothing of it', () => {
+    const half = everything.steps.find(({ title }) => title === 'ring early moves to Istio 1.28.0');
+    const start = environmentSchema.parse(withPins(environment, half?.pins ?? {}));
+    expect(planTo('istio=1.28.0', start).steps.map(({ title }) => title)).toEqual([
+      'ring stable moves to Istio 1.28.0',
+      'ring edge moves to Istio 1.28.0',
+      'Istio 1.28.0 checks what is written for the mesh',
+      'Istio 1.27.0 goes',
+    ]);
+  });
+
+  test('to what nobody tested says why, goes as far as tested steps lead, and what to ask for', () => {
+    const plan = planTo('kubernetes=1.35');
+    expect(plan.impossible).toEqual({
+      why: ['Istio 1.27.0 was tested with Kubernetes 1.32, 1.33, not with 1.35.'],
+      instead: 'gateway-api=1.5.1,istio=1.30.4,kubernetes=1.35',
+    });
+    expect(plan.steps.map(({ title }) => title)).toEqual(['Kubernetes 1.32 → 1.33']);
+    expect(planTo(plan.impossible?.instead ?? '').impossible).toBeUndefined();
+  });
+
+  test('refuses to lead back, and what it does not know', () => {
+    const back = findPath({ kubernetes: '1.36' }, { kubernetes: '1.35' });
+    expect('why' in back && back.why).toEqual([
+      'Kubernetes 1.36 → 1.35 leads back. A plan leads forward; its own steps tell the way back, as far as none of them is one way.',
+    ]);
+    expect(() => planTo('istio=1.99.0')).toThrow(
+      `--to: Nothing is known of Istio 1.99.0. Known: ${COMPONENTS.istio.versions.join(', ')}.`,
+    );
+    expect(() => planTo('istoi=1.28.0')).toThrow('--to: There is no component "istoi". Did you mean "istio"?');
+    expect(() => planTo('loki=18.11.0')).toThrow('--to: This environment has no Loki.');
+  });
+});
+
+describe('a step', () => {
+  const [first] = planTo('flagger=1.44.0').steps;
+  const before = pinsOf(environment);
+  if (!first) throw new Error('There is no step.');
+
+  test('that touches more than its component may is a finding', () => {
+    const [change] = first.blast.compartments;
+    const elsewhere = { ...first.blast, compartments: change ? [change, { ...change, compartment: 'mesh' }] : [] };
+    expect(checkStep({ step: first, before, blast: first.blast })).toEqual([]);
+    expect(checkStep({ step: first, before, blast: elsewhere })).toMatchObject([
+      {
+        rule: 'steps-stay-within-their-budget',
+        problem: 'It changes mesh GitRepository.source.toolkit.fluxcd.io/flagger-crds.',
+      },
+      {
+        rule: 'steps-stay-within-their-budget',
+        problem: 'It changes mesh HelmRelease.helm.toolkit.fluxcd.io/flagger.',
+      },
+    ]);
+  });
+
+  test('of two components, with a control plane too many, too far or gone too soon is a finding', () => {
+    const check = (pins: Partial<Pins>, from = before) =>
+      checkStep({ step: { ...first, pins: { ...from, ...pins } }, before: from, blast: first.blast }).map(
+        ({ rule, problem }) => `${rule}: ${problem}`,
+      );
+    const { tags } = before.istio ?? { tags: {} };
+    expect(check({ flagger: '1.44.0', kubernetes: '1.33' })).toEqual([
+      'steps-move-one-component: It moves flagger and kubernetes.',
+    ]);
+    expect(check({ istio: { versions: ['1.27.0', '1.30.4'], tags } })).toContain(
+      'control-planes-are-within-reach: 1.27.0 and 1.30.4 are more than 2 minors apart.',
+    );
+    expect(check({ istio: { versions: ['1.28.0'], tags: { stable: '1.28.0' } } })).toEqual(
+      expect.arrayContaining([
+        'control-planes-outlive-their-proxies: The control plane of 1.27.0 goes while rings are bound to it.',
+        'control-planes-come-before-their-proxies: A ring is bound to 1.28.0 in the step in which its control plane comes.',
+      ]),
+    );
+  });
+});
+
+test('any plan ends where its target renders, keeps every rule on the way, and its ways back restore the bytes', () => {
+  const names = COMPONENT_NAMES.filter((name) => pinsOf(environment)[name] !== undefined);
+  const choice = fc.record(
+    Object.fromEntries(names.map((name) => [name, fc.constantFrom(...COMPONENTS[name].versions)])),
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(choice, (versions) => {
+      const asked = Object.entries(versions).map(([name, version]) => `${name}=${version}`);
+      if (asked.length === 0) return;
+      const plan = planTo(asked.join(','));
+      expect(plan.findings).toEqual([]);
+      const last = plan.steps.at(-1);
+      if (!plan.impossible) expect(bytesOf(last?.rendering ?? plan.start)).toBe(bytesOf(renderAt(plan.to)));
+      for (const [index, step] of plan.steps.entries()) {
+        const earlier = plan.steps[index - 1];
+        const back = environmentSchema.parse(
+          withPins(step.rendering.environment ?? environment, earlier?.pins ?? plan.from),
+        );
+        const again = render(
+          { name: 'test', file: 'test.ts', environment: back, findings: [] },
+          tenants,
+          NOTHING_EARLIER,
+          TODAY,
+        );
+        expect(bytesOf(again)).toBe(bytesOf(earlier?.rendering ?? plan.start));
+      }
+    }),
+    { numRuns: 3 },
+  );
+});
