@@ -11,13 +11,14 @@ import { registering } from './registering';
 import { rewrite } from './rewrite';
 import { scoreFiles } from './score-files';
 import { startUp } from './start-up';
+import { upgrades } from './upgrades';
 import { wholeProcess } from './whole-process';
 
 const ROUNDS = { quick: 2, full: 11 } as const;
 
 const MEASUREMENTS: readonly Measurement[] = [
   ...[againstStock, wholeProcess, rewrite, growth],
-  ...[dependentCharts, startUp, registering, proof, differing, scoreFiles],
+  ...[dependentCharts, startUp, registering, proof, differing, scoreFiles, upgrades],
 ];
 
 const NOTE = `

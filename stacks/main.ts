@@ -136,6 +136,10 @@ export function main(argv: readonly string[], version: string): void {
     .argument('<env>', 'environment to upgrade')
     .option('--to <versions>', 'from what is pinned to these: istio=1.30.3,kubernetes=1.36')
     .option('--from <revision>', 'from what a git revision, or another folder of environments, pins to what is pinned')
+    .option(
+      '--reached',
+      'plan nothing: record that it stands where it is pinned, so that who follows it may come there',
+    )
     .option('--write <dir>', 'write the tree of every step into a folder of its own')
     .addOption(
       new Option('--report <form>', 'how to write the plan to stdout')

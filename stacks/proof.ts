@@ -1,9 +1,10 @@
 import { describeEnd, type End } from '../constructs/end';
 import type { Environment } from '../constructs/environment';
 import { LABEL } from '../constructs/labels';
-import type { Manifest } from '../constructs/manifest';
+import { groupOf, type Manifest } from '../constructs/manifest';
 import { MESH } from '../constructs/mesh/revision';
 import { madeByFlagger } from '../policies/made-by-flagger';
+import type { Memory } from '../policies/memory';
 import type { Declared, DeclaredEnd } from '../policies/reachability/declared';
 import { type Proof, proveIsolation } from '../policies/reachability/prove';
 import { manifestsOf, runsOf } from './plan';
@@ -16,9 +17,19 @@ const API_SERVER = 'kubernetes.default.svc.cluster.local';
  * Proves that a plan's objects open what its passages say, and nothing else. What its releases will run counts as if it were
  * rendered, so the plan must be one whose releases are still releases.
  */
-export function proofOf(plan: Plan, environment: Environment): Proof {
-  return proveIsolation(judgedBy(plan), declaredOf(plan, environment));
+export function proofOf(plan: Plan, environment: Environment, memory?: Memory): Proof {
+  const [judged, declared] = [judgedBy(plan), declaredOf(plan, environment)];
+  const prove = () => proveIsolation(judged, declared);
+  if (!memory) return prove();
+  const deciding = judged.filter(({ apiVersion }) => !DECIDES_NO_FLOW.has(groupOf(apiVersion)));
+  return memory.last(`proof ${JSON.stringify(declared)}`, deciding, prove);
 }
+
+/** Groups whose kinds install or admit what is judged by itself, and let nothing through. */
+const DECIDES_NO_FLOW: ReadonlySet<string> = new Set([
+  ...['helm.toolkit.fluxcd.io', 'kustomize.toolkit.fluxcd.io', 'source.toolkit.fluxcd.io', 'argoproj.io'],
+  ...['admissionregistration.k8s.io', 'cert-manager.io', 'flowcontrol.apiserver.k8s.io'],
+]);
 
 /** Everything of a plan that checks see. */
 export function judgedBy(plan: Plan): readonly Manifest[] {

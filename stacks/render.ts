@@ -15,8 +15,10 @@ import { admissionPolicies } from '../policies/cel/admission';
 import { CEL_RULES, checkExemptions, checkObjects } from '../policies/cel/check';
 import { current as currentOf } from '../policies/cel/exemption';
 import type { Finding } from '../policies/finding';
+import type { Memory } from '../policies/memory';
 import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
+import { keep } from './keep';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
@@ -49,12 +51,14 @@ export interface Rendering {
  * Renders one environment, step by step. A tenant with findings is rendered from its last good word: its own output stays, and
  * so does whatever other compartments hold for it.
  * @param today the day, `2027-01-31`, by which exemptions expire; left out, none has
+ * @param memory of renderings that hardly differ, whose objects are then not judged again. @default - everything is judged
  */
 export function render(
   loaded: LoadedEnvironment,
   all: readonly LoadedTenant[],
   earlier: Earlier,
   today = BEFORE_EVERY_EXPIRY,
+  memory?: Memory,
 ): Rendering {
   const { name, environment } = loaded;
   const stop = (findings: readonly Finding[]): Rendering => ({
@@ -89,7 +93,7 @@ export function render(
     ...findings.flatMap(({ compartment }) => compartment ?? []),
   ]);
 
-  const first = attempt(name, environment, tenants, held, earlier, today);
+  const first = attempt(name, environment, tenants, held, earlier, today, memory);
   if (!first.plan) return stop([...findings, ...first.findings]);
   const broken = first.findings.flatMap(({ compartment }) => compartment ?? []);
   if (broken.length === 0)
@@ -97,7 +101,7 @@ export function render(
 
   // What a tenant's manifests break is its own affair, as long as its last good word does not break it too.
   const stillHeld = new Set([...held, ...broken]);
-  const second = attempt(name, environment, tenants, stillHeld, earlier, today);
+  const second = attempt(name, environment, tenants, stillHeld, earlier, today, memory);
   const told = [...findings, ...first.disagreements, ...first.findings];
   if (!second.plan || second.findings.length > 0) return stop([...told, ...second.findings]);
   return { ...second, name, environment, findings: told, held: stillHeld };
@@ -130,6 +134,7 @@ function attempt(
   held: ReadonlySet<string>,
   earlier: Earlier,
   today: string,
+  memory: Memory | undefined,
 ): Attempt {
   const words = tenants.map((tenant) => [tenant.name, wordOf(tenant, held, earlier)] as const);
   const lost = words.flatMap(([tenant, word]) => (word === 'lost' ? [lostWord(name, tenant)] : []));
@@ -143,22 +148,22 @@ function attempt(
 
   const { kubernetes, podSecurity, exemptions } = environment;
   const admission = admissionPolicies(CEL_RULES, { podSecurity, exemptions: currentOf(exemptions, today) });
-  const planned = planPlatform(name, { environment, tenants: specs, calls, admission });
+  const planned = planPlatform(name, { environment, tenants: specs, calls, admission }, memory);
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
   const manifests = manifestsOf(planned.plan);
   const judged = [...manifests, ...unseenIn(planned.undelivered)];
-  const proof = proofOf(planned.undelivered, environment);
+  const proof = proofOf(planned.undelivered, environment, memory);
   const props = { kubernetes, podSecurity, exemptions, today };
   const ledger = checkExemptions(judged, props);
   const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
   const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));
   const disagreements = [...agreed, ...ofTenants];
   const findings = [
-    ...checkManifests(judged),
-    ...checkObjects(judged, props, held),
+    ...(memory ? memory.last('invariants', judged, () => checkManifests(judged)) : checkManifests(judged)),
+    ...checkObjects(judged, props, held, memory),
     ...ledger.filter(({ compartment }) => !isTenant(compartment)),
     ...proof.findings,
-    ...checkSchemas(manifests, environment.kubernetes, closest),
+    ...checkSchemas(manifests, environment.kubernetes, closest, memory),
   ];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
@@ -283,10 +288,11 @@ type Planned =
   | { readonly plan: Plan; readonly undelivered: Plan }
   | { readonly plan?: never; readonly findings: Finding[] };
 
-function planPlatform(name: string, props: PlatformProps): Planned {
+function planPlatform(name: string, props: PlatformProps, memory: Memory | undefined): Planned {
   try {
-    const undelivered = plan(new Platform(props));
-    return { plan: withDelivery(undelivered, name, props.environment), undelivered };
+    const kept = (made: Plan) => (memory ? keep(made, memory) : made);
+    const undelivered = kept(plan(new Platform(props)));
+    return { plan: kept(withDelivery(undelivered, name, props.environment)), undelivered };
   } catch (error) {
     const problems =
       error instanceof PlanError ? error.problems : [error instanceof Error ? error.message : String(error)];

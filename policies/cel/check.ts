@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { Manifest } from '../manifest';
+import { Memory } from '../memory';
 import { POD_SECURITY } from '../pod-security';
 import { compartmentOf, nameObject } from '../rule';
 import { PLATFORM_RULES } from '../rules';
@@ -33,16 +34,22 @@ export function checkRules(manifests: readonly Manifest[], props: CheckProps): F
 /**
  * Holds the mandatory rules against manifests.
  * @param held tenants that are at their last good word: they keep the leave that they had then, even if it is over
+ * @param memory of what was found of equal objects
  */
 export function checkObjects(
   manifests: readonly Manifest[],
   { exemptions = [], ...props }: CheckProps,
   held: ReadonlySet<string> = new Set(),
+  memory = new Memory(),
 ): Finding[] {
   const isHeld = ({ object }: Exemption) => held.has(readObject(object)?.namespace ?? '');
   const holding = [...current(exemptions, props.today), ...over(exemptions, props.today).filter(isHeld)];
   const mandatory = CEL_RULES.filter(({ level }) => level === 'mandatory');
-  const breaches = findBreaches(manifests, new Rulebook(mandatory, { ...props, exemptions: holding }));
+  const { kubernetes, podSecurity } = props;
+  const breaches = findBreaches(manifests, new Rulebook(mandatory, { ...props, exemptions: holding }), {
+    memory,
+    question: JSON.stringify(['rules', kubernetes, podSecurity, holding]),
+  });
   return breaches.map(({ manifest, breach }) => breachFinding(manifest, breach));
 }
 
@@ -55,13 +62,36 @@ export function checkExemptions(manifests: readonly Manifest[], props: CheckProp
 export function findBreaches(
   manifests: readonly Manifest[],
   rulebook: Rulebook,
+  asked: { readonly memory: Memory; readonly question: string } = { memory: new Memory(), question: '' },
 ): { readonly manifest: Manifest; readonly breach: Breach }[] {
   const namespaces = new Map(manifests.filter(isNamespace).map((each) => [each.metadata.name, each]));
+  const homes = new Map<string, Home>();
+  const homeOf = (manifest: Manifest): Home => {
+    const name = homeName(manifest);
+    const known = homes.get(name);
+    if (known) return known;
+    const namespace = namespaceOf(name, namespaces);
+    const home = { namespace, question: `${asked.question} ${JSON.stringify(namespace)}` };
+    homes.set(name, home);
+    return home;
+  };
   return manifests.flatMap((manifest) => {
     if (!rulebook.knows(manifest)) return [];
-    const subject = { object: () => toCel(manifest), namespace: namespaceOf(manifest, namespaces) };
-    return rulebook.breaches(manifest, subject).map((breach) => ({ manifest, breach }));
+    const { namespace, question } = homeOf(manifest);
+    const subject = { object: () => toCel(manifest), namespace };
+    const breaches = asked.memory.recall(question, manifest, () => rulebook.breaches(manifest, subject));
+    return breaches.map((breach) => ({ manifest, breach }));
   });
+}
+
+/** A namespace, and what is asked of everything in it. */
+interface Home {
+  readonly namespace: Pick<Manifest, 'metadata'>;
+  readonly question: string;
+}
+
+function homeName(manifest: Manifest): string {
+  return isNamespace(manifest) ? manifest.metadata.name : (manifest.metadata.namespace ?? 'default');
 }
 
 function isNamespace({ kind, apiVersion }: Manifest): boolean {
@@ -69,8 +99,7 @@ function isNamespace({ kind, apiVersion }: Manifest): boolean {
 }
 
 /** An object's namespace as the API server knows it, which labels every namespace with its name. */
-function namespaceOf(manifest: Manifest, namespaces: ReadonlyMap<string, Manifest>): Pick<Manifest, 'metadata'> {
-  const name = isNamespace(manifest) ? manifest.metadata.name : (manifest.metadata.namespace ?? 'default');
+function namespaceOf(name: string, namespaces: ReadonlyMap<string, Manifest>): Pick<Manifest, 'metadata'> {
   const { labels, annotations = {} } = namespaces.get(name)?.metadata ?? {};
   return { metadata: { name, labels: { ...labels, 'kubernetes.io/metadata.name': name }, annotations } };
 }

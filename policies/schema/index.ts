@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { Manifest } from '../manifest';
+import { Memory } from '../memory';
 import { type Complaint, compartmentOf, nameObject } from '../rule';
 import { withCustomKinds } from './custom-kinds';
 import { oneOf, quote } from './describe';
@@ -17,17 +18,26 @@ import { Shape } from './shape';
  * @param minor such as `1.36`
  * @param suggest finds the word that was meant
  */
-export function checkSchemas(manifests: readonly Manifest[], minor: string, suggest: Suggest): Finding[] {
-  const catalog = withCustomKinds(loadCatalog(minor), manifests);
-  return manifests.flatMap((manifest) => {
+export function checkSchemas(
+  manifests: readonly Manifest[],
+  minor: string,
+  suggest: Suggest,
+  memory = new Memory(),
+): Finding[] {
+  const served = loadCatalog(minor);
+  const catalog = withCustomKinds(served, manifests);
+  // With kinds of its own an environment has a catalog of its own, and what was found before was found with another.
+  const own = catalog === served ? memory : new Memory();
+  const find = (manifest: Manifest): Finding[] => {
     const kind = `${manifest.apiVersion}/${manifest.kind}`;
     const shape = shapeOf(kind, catalog);
-    if (!shape) return findingOf(manifest, SERVED, notServed(manifest, minor, catalog, suggest));
+    if (!shape) return [findingOf(manifest, SERVED, notServed(manifest, minor, catalog, suggest))];
     const removed = catalog.removed[kind];
     if (removed === undefined && shape.fits(manifest)) return [];
     const outlived = removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, manifest))];
     return [...outlived, ...complaintsAbout(manifest, shape, catalog, suggest)];
-  });
+  };
+  return manifests.flatMap((manifest) => own.recall(`schema ${minor}`, manifest, () => find(manifest)));
 }
 
 const MATCHES = 'manifests-match-the-schema';

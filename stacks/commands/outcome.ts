@@ -16,7 +16,7 @@ export function tellAll(results: Parameters<typeof findingLines>[0]): number {
 }
 
 /** The worst of what came of all environments. */
-export function exitCodeOf(renderings: readonly Rendering[]): number {
+export function exitCodeOf(renderings: readonly Pick<Rendering, 'plan' | 'findings'>[]): number {
   if (renderings.some(({ plan }) => plan === undefined)) return EXIT.broken;
   return renderings.some(({ findings }) => findings.length > 0) ? EXIT.tenant : EXIT.ok;
 }

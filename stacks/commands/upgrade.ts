@@ -6,6 +6,7 @@ import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
 import { gitopsTree } from '../outputs/gitops/tree';
 import { writeTree } from '../outputs/gitops/write-tree';
 import { today } from '../today';
+import { lockFile, readLock, writeLock } from '../upgrade/lock';
 import { type Pins, pinsOf } from '../upgrade/pins';
 import { UPGRADE_REPORTS } from '../upgrade/report';
 import { earlierPins, readRequest } from '../upgrade/request';
@@ -18,14 +19,16 @@ export interface UpgradeOptions extends WorkspaceOptions {
   /** A git revision or another folder of environments. */
   readonly from?: string;
   readonly report: keyof typeof UPGRADE_REPORTS;
+  /** Records that the environment stands where it is pinned. */
+  readonly reached?: boolean;
   /** Folder for the trees of all steps. */
   readonly write?: string;
 }
 
 /** Plans the way of an environment to other versions, step by step, and prints it. Returns the exit code. */
 export function upgrade(name: string, options: UpgradeOptions): number {
-  if ((options.to === undefined) === (options.from === undefined)) {
-    throw new UsageError('Say where to with --to istio=1.30.3, or from where with --from <git revision or folder>.');
+  if (options.to !== undefined && options.from !== undefined) {
+    throw new UsageError('Say either where to, with --to, or from where, with --from.');
   }
   const { environments, tenants } = loadWorkspace([name], options);
   const [loaded] = environments;
@@ -34,9 +37,14 @@ export function upgrade(name: string, options: UpgradeOptions): number {
     return EXIT.broken;
   }
   const pins = pinsOf(loaded.environment);
-  const ends =
-    options.to === undefined ? fromElsewhere(name, pins, options) : { from: pins, to: readRequest(options.to, pins) };
-  const plan = planUpgrade({ loaded, tenants, ...ends, today: today() });
+  if (options.reached) {
+    writeLock(options.environments, name, pins);
+    process.stderr.write(`${lockFile(options.environments, name)} says that ${name} stands where it is pinned\n`);
+    return EXIT.ok;
+  }
+  const { follows } = loaded.environment;
+  const followed = follows === undefined ? undefined : readLock(options.environments, follows);
+  const plan = planUpgrade({ loaded, tenants, ...endsOf(name, pins, options), today: today(), followed });
   if (!plan) return EXIT.broken;
   process.stdout.write(UPGRADE_REPORTS[options.report](plan));
   tellFindings([{ name, findings: plan.findings }]);
@@ -44,6 +52,19 @@ export function upgrade(name: string, options: UpgradeOptions): number {
   return plan.impossible || !isComplete(plan)
     ? EXIT.broken
     : exitCodeOf([plan.start, ...plan.steps.map(({ rendering }) => rendering)]);
+}
+
+/** Without a word of either end: from where the environment's lock says that it stands, to where it is pinned. */
+function endsOf(name: string, pins: Pins, options: UpgradeOptions): { readonly from: Pins; readonly to: Pins } {
+  if (options.to !== undefined) return { from: pins, to: readRequest(options.to, pins) };
+  if (options.from !== undefined) return fromElsewhere(name, pins, options);
+  const lock = readLock(options.environments, name);
+  if (!lock) {
+    throw new UsageError(
+      `Say where to with --to istio=1.30.3, or from where with --from <git revision or folder>: ${lockFile(options.environments, name)}, which could say it, is not there.`,
+    );
+  }
+  return { from: earlierPins(lock.pins, pins), to: pins };
 }
 
 function fromElsewhere(name: string, now: Pins, { from = '', environments }: UpgradeOptions): { from: Pins; to: Pins } {

@@ -4,6 +4,7 @@ import { type Environment, environmentSchema } from '../../constructs/environmen
 import { formatPath } from '../../constructs/input/problem';
 import { readInput } from '../../constructs/input/read-input';
 import type { Finding } from '../../policies/finding';
+import { Memory } from '../../policies/memory';
 import { objectName } from '../diff/compare';
 import { NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
@@ -13,6 +14,7 @@ import type { Plan } from '../planned';
 import { type Rendering, render } from '../render';
 import { type BlastRadius, blastRadius } from './blast-radius';
 import { checkStep } from './check-step';
+import { type Lock, neededFor, promotionFindings } from './lock';
 import { findPath, type Move, type Path, type Versions } from './path';
 import { isSettled, newestOf, type Pins, versionOf, withPins } from './pins';
 import { isCrossed, type Step, stepsOf } from './steps';
@@ -23,12 +25,15 @@ export interface Concern extends Behaviour {
   readonly objects: readonly string[];
 }
 
+/** A rendering without its proof, which was made and is large. */
+export type RenderedStep = Omit<Rendering, 'proof'>;
+
 /** A step as it would be taken: rendered, checked, proven, and measured. */
 export interface TakenStep extends Step {
   /** From 1. */
   readonly number: number;
   /** What is there once it is taken. */
-  readonly rendering: Rendering;
+  readonly rendering: RenderedStep;
   readonly blast: BlastRadius;
   readonly behaviours: readonly Concern[];
   /** Everything that is wrong with it, its rendering included. */
@@ -41,7 +46,7 @@ export interface UpgradePlan {
   readonly from: Pins;
   readonly to: Pins;
   /** What is there before the first step. */
-  readonly start: Rendering;
+  readonly start: RenderedStep;
   readonly steps: readonly TakenStep[];
   /** Why it cannot be had as a whole; then the steps go as far as they can. */
   readonly impossible: Impossible | undefined;
@@ -62,10 +67,12 @@ export interface UpgradeProps {
   readonly to: Pins;
   /** The day by which exemptions expire. */
   readonly today: string;
+  /** Where the environment that this one follows has been. @default - it follows none, or nothing is recorded */
+  readonly followed?: Lock | undefined;
 }
 
 /** Plans an upgrade: every step is an environment of its own, rendered and held against every rule like any other. */
-export function planUpgrade({ loaded, tenants, from, to, today }: UpgradeProps): UpgradePlan | undefined {
+export function planUpgrade({ loaded, tenants, from, to, today, followed }: UpgradeProps): UpgradePlan | undefined {
   const { environment } = loaded;
   if (!environment) return undefined;
   const renderer = new Renderer(loaded, environment, tenants, today);
@@ -74,10 +81,19 @@ export function planUpgrade({ loaded, tenants, from, to, today }: UpgradeProps):
   const steps: TakenStep[] = [];
   for (const step of stepsOf(from, moves, environment, to)) {
     const before = { pins: steps.at(-1)?.pins ?? from, rendering: steps.at(-1)?.rendering ?? start };
-    steps.push(take(step, steps.length + 1, before, renderer));
+    const taken = take(step, steps.length + 1, before, renderer);
+    steps.push({ ...taken, findings: [...taken.findings, ...tooSoon(step, before.pins, environment, followed)] });
   }
   const findings = [...start.findings, ...steps.flatMap((step) => step.findings)];
   return { environment: loaded.name, from, to, start, steps, impossible, findings: distinct(findings) };
+}
+
+/** What the step reaches that the environment which this one follows never did. */
+function tooSoon(step: Step, before: Pins, { follows }: Environment, lock: Lock | undefined): Finding[] {
+  if (follows === undefined) return [];
+  const had = neededFor(before);
+  const needed = neededFor(step.pins).filter((state) => !had.includes(state));
+  return promotionFindings({ object: step.title, follows, lock, needed });
 }
 
 interface Way {
@@ -125,7 +141,8 @@ function optionOf(from: Versions, to: Versions): string {
 
 /** Renders one environment at different versions, each once. */
 class Renderer {
-  private readonly known = new Map<string, Rendering>();
+  private readonly known = new Map<string, RenderedStep>();
+  private readonly memory = new Memory();
 
   constructor(
     private readonly loaded: LoadedEnvironment,
@@ -135,12 +152,18 @@ class Renderer {
   ) {}
 
   /** @param environment what the pins are set in. @default - the one that was asked for */
-  render(pins: Pins, environment = this.environment): Rendering {
+  render(pins: Pins, environment = this.environment): RenderedStep {
     const read = readInput(environmentSchema, withPins(environment, pins));
     const key = JSON.stringify(read);
     const known = this.known.get(key);
     if (known) return known;
-    const rendering = render(this.stepOf(read), this.tenants, NOTHING_EARLIER, this.today);
+    const { proof: _, ...rendering } = render(
+      this.stepOf(read),
+      this.tenants,
+      NOTHING_EARLIER,
+      this.today,
+      this.memory,
+    );
     this.known.set(key, rendering);
     return rendering;
   }
@@ -159,7 +182,7 @@ class Renderer {
 function take(
   step: Step,
   number: number,
-  before: { readonly pins: Pins; readonly rendering: Rendering },
+  before: { readonly pins: Pins; readonly rendering: RenderedStep },
   renderer: Renderer,
 ): TakenStep {
   const rendering = renderer.render(step.pins);
@@ -179,12 +202,12 @@ const NO_BLAST: BlastRadius = {
 };
 
 /** @returns `undefined` for an environment that is broken */
-function rendered({ plan, undelivered }: Rendering): { plan: Plan; undelivered: Plan } | undefined {
+function rendered({ plan, undelivered }: RenderedStep): { plan: Plan; undelivered: Plan } | undefined {
   return plan && undelivered && { plan, undelivered };
 }
 
 /** The way back leads to the very bytes that were there. The same rendering has them: rendering is pure. */
-function restores(step: Step, back: Rendering, before: Rendering): Finding[] {
+function restores(step: Step, back: RenderedStep, before: RenderedStep): Finding[] {
   if (back === before) return [];
   const [got, had] = [back, before].map(({ plan, inputs }) => (plan ? textOf(plan, inputs) : undefined));
   if (got !== undefined && got === had) return [];

@@ -254,7 +254,7 @@ describe('an environment', () => {
     },
   });
   const ringed = environmentSchema.parse({ ...environment, rings: { other: ['shop'] } });
-  const values = { flux: environment, argocd, rings: ringed, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
+  const values = { rings: ringed, flux: environment, argocd, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
   const all = Object.entries(values).flatMap(([kind, value]) =>
     knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind })),
   );

@@ -99,6 +99,27 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
       'environments/prod.ts sizes.payments: There is no tenant "payments". Possible: shop.',
     ],
   },
+  'rings of no tag, of the tag of all others, and one tenant in two': {
+    text: withMembers(
+      "mesh: { versions: ['1.30.3'], tags: { stable: '1.30.3', a: '1.30.3' }, gatewayApi: '1.5.1', cni: { binDir: '/opt/cni/bin', " +
+        "confDir: '/etc/cni/net.d' } }, rings: { a: ['shop'], b: ['shop'], stable: ['shop'] }",
+    ),
+    findings: [
+      'environments/prod.ts rings.b: There is no revision tag "b". Add it to mesh.tags, which has stable, a.',
+      'environments/prod.ts rings.b[0]: shop is in ring a already. Name it once.',
+      'environments/prod.ts rings.stable: "stable" is the tag of all tenants that are in no ring. Leave it out, or bind the others to another tag by mesh.revisionTag.',
+    ],
+  },
+  'a ring for a tenant that nobody is': {
+    text: withMembers(
+      "mesh: { versions: ['1.30.3'], tags: { stable: '1.30.3', a: '1.30.3' }, gatewayApi: '1.5.1', cni: { binDir: '/opt/cni/bin', " +
+        "confDir: '/etc/cni/net.d' } }, rings: { a: ['shpo'] }, tenants: ['shpo']",
+    ),
+    findings: [
+      'environments/prod.ts tenants[0]: There is no tenant "shpo". Did you mean "shop"?',
+      'environments/prod.ts rings.a[0]: There is no tenant "shpo". Did you mean "shop"?',
+    ],
+  },
   'a Gateway for a tenant that nobody is': {
     text: withMembers(
       "mesh: { versions: ['1.30.3'], tags: { stable: '1.30.3' }, gatewayApi: '1.5.1', cni: { binDir: '/opt/cni/bin', " +
@@ -162,8 +183,8 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
   'versions of the mesh that nobody knows': {
     text: withMembers(withMesh("versions: ['1.30.33'], gatewayApi: '2', cni: { binDir: 'bin', confDir: '/etc' }")),
     findings: [
-      'environments/prod.ts mesh.versions[0]: "1.30.33" is not possible here. Write one of "1.28.0", "1.30.1", "1.30.2", "1.30.3", "1.30.4".',
-      'environments/prod.ts mesh.gatewayApi: "2" is not possible here. Write one of "1.4.0", "1.5.1", "1.6.1".',
+      'environments/prod.ts mesh.versions[0]: "1.30.33" is not possible here. Write one of "1.27.0", "1.28.0", "1.30.1", "1.30.2", "1.30.3", "1.30.4".',
+      'environments/prod.ts mesh.gatewayApi: "2" is not possible here. Write one of "1.3.0", "1.4.0", "1.5.1", "1.6.1".',
       'environments/prod.ts mesh.cni.binDir: "bin" is not possible here. Write an absolute path, for example "/opt/cni/bin".',
     ],
   },

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { COMPONENT_NAMES, COMPONENTS } from '../../constructs/components';
 import { type Environment, environmentSchema } from '../../constructs/environment';
 import { tenantSpecSchema } from '../../constructs/tenant-spec';
+import { Memory } from '../../policies/memory';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import type { LoadedTenant } from '../../stacks/load/tenants';
 import { gitopsTree } from '../../stacks/outputs/gitops/tree';
 import { type Rendering, render } from '../../stacks/render';
 import { checkStep } from '../../stacks/upgrade/check-step';
+import { type Lock, reachedAt } from '../../stacks/upgrade/lock';
 import { findPath } from '../../stacks/upgrade/path';
 import { type Pins, pinsOf, withPins } from '../../stacks/upgrade/pins';
 import { restartCommands, UPGRADE_REPORTS } from '../../stacks/upgrade/report';
@@ -61,7 +63,7 @@ function renderAt(pins: Pins): Rendering {
   return render({ name: 'test', file: 'test.ts', environment: at, findings: [] }, tenants, NOTHING_EARLIER, TODAY);
 }
 
-function bytesOf({ plan, inputs }: Rendering): string {
+function bytesOf({ plan, inputs }: Pick<Rendering, 'plan' | 'inputs'>): string {
   return JSON.stringify(plan && gitopsTree(plan, inputs).map(({ name, files }) => [name, ...files]));
 }
 
@@ -228,6 +230,64 @@ describe('a step', () => {
       ]),
     );
   });
+});
+
+describe('an environment that follows another', () => {
+  const follower = environmentSchema.parse({ ...environment, follows: 'staging' });
+  const from = pinsOf(follower);
+  const to = readRequest('flagger=1.44.0,gateway-api=1.4.0,istio=1.28.0', from);
+  const planAfter = (followed: Lock) => {
+    const loaded = { name: 'test', file: 'test.ts', environment: follower, findings: [] };
+    return planUpgrade({ loaded, tenants, from, to, today: TODAY, followed })?.findings.map(({ object }) => object);
+  };
+  const steps = planBetween(environment, from, to).steps;
+
+  test('takes no step to where that has not been', () => {
+    expect(planAfter({ pins: from, reached: reachedAt(from) })).toEqual([
+      'Flagger 1.36.1 → 1.44.0',
+      'Gateway API 1.3.0 → 1.4.0',
+      'Istio 1.28.0 runs beside 1.27.0',
+      'ring canary moves to Istio 1.28.0',
+      'Istio 1.27.0 goes',
+    ]);
+  });
+
+  test('moves its first ring once all rings have moved there', () => {
+    const reachedBy = (count: number) =>
+      [from, ...steps.slice(0, count).map(({ pins }) => pins)].flatMap((pins) => reachedAt(pins));
+    const first = 'ring canary moves to Istio 1.28.0';
+    const at = steps.findIndex(({ title }) => title === 'ring stable moves to Istio 1.28.0');
+    expect(planAfter({ pins: from, reached: reachedBy(at + 1) })).toContain(first);
+    expect(planAfter({ pins: from, reached: reachedBy(at + 2) })).not.toContain(first);
+    expect(planAfter({ pins: from, reached: reachedBy(steps.length) })).toEqual([]);
+  });
+});
+
+test('an object that did not change is not judged again, and is judged all the same', () => {
+  const memory = new Memory();
+  const at = (pins: Partial<Pins>, tenant: readonly LoadedTenant[], remembering?: Memory) => {
+    const value = environmentSchema.parse(withPins(environment, { ...pinsOf(environment), ...pins }));
+    const loaded = { name: 'test', file: 'test.ts', environment: value, findings: [] };
+    const rendering = render(loaded, tenant, NOTHING_EARLIER, TODAY, remembering);
+    return { findings: rendering.findings, bytes: bytesOf(rendering) };
+  };
+  const broken = tenants.map((tenant, index) => {
+    const [app] = tenant.spec?.apps ?? [];
+    const apps = app && index === 0 ? [{ ...app, image: 'images.example.com/web:1' }] : tenant.spec?.apps;
+    return { ...tenant, spec: tenant.spec && { ...tenant.spec, apps: apps ?? [] } };
+  });
+  const turns: [Partial<Pins>, readonly LoadedTenant[]][] = [
+    [{}, tenants],
+    [{ flagger: '1.44.0' }, broken],
+    [{ 'pod-security': 'v1.33' }, broken],
+    [{ kubernetes: '1.33' }, tenants],
+    [{}, broken],
+  ];
+  for (const [pins, some] of turns) {
+    const fresh = at(pins, some);
+    expect(at(pins, some, memory)).toEqual(fresh);
+    expect(fresh.findings.length > 0).toBe(some === broken);
+  }
 });
 
 test('any plan ends where its target renders, keeps every rule on the way, and its ways back restore the bytes', () => {
