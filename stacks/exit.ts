@@ -5,8 +5,10 @@ export const EXIT = {
   tenant: 1,
   /** An environment or the platform is broken, or the command is wrong. */
   broken: 2,
-  /** `diff`: something would change. */
+  /** `diff`: something would change. `preflight`: something stands in the way of an upgrade or a drain. */
   changes: 3,
+  /** `preflight`: applying now would fail or cut somebody off. */
+  stop: 4,
 } as const;
 
 /** A command that cannot be carried out as it is written. Its message says what to write. */

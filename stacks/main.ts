@@ -6,6 +6,7 @@ import { diff } from './commands/diff';
 import { explain } from './commands/explain';
 import { initApp } from './commands/init';
 import { list } from './commands/list';
+import { PREFLIGHT_REPORTS, preflight } from './commands/preflight';
 import { synth } from './commands/synth';
 import { upgrade } from './commands/upgrade';
 import { watch } from './commands/watch';
@@ -19,7 +20,8 @@ Exit codes:
   0  everything is in order
   1  a tenant has findings: it keeps its last good output, everything else is done; can: no
   2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written
-  3  diff: something would change`;
+  3  diff: something would change; preflight: something stands in the way of an upgrade or a drain
+  4  preflight: applying now would fail or cut somebody off`;
 
 /** Runs the command line and sets the process's exit code. */
 export function main(argv: readonly string[], version: string): void {
@@ -85,6 +87,20 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .action((name: string, options) => run(() => diff(name, options)));
+
+  program
+    .command('preflight')
+    .description('read a cluster, and tell what speaks against applying an environment there, or upgrading it')
+    .argument('<env>', 'environment to ask for')
+    .option('--context <name>', 'the kubeconfig context to ask (default: the current one)')
+    .addOption(
+      new Option('--report <form>', 'how to write the findings to stdout')
+        .choices(Object.keys(PREFLIGHT_REPORTS))
+        .default('text'),
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, options) => run(() => preflight(name, options)));
 
   program
     .command('can')

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import { formatFinding } from '../policies/finding';
 import { UsageError } from './exit';
-import { kubectlAt } from './kubectl';
+import { kubectlAt, reasonOf, type Target } from './kubectl';
 import { earlierIn } from './load/earlier';
 import { loadWorkspace, type Workspace } from './load/workspace';
 import { deploy } from './outputs/pulumi';
 import { findingLines } from './outputs/report';
+import { manifestsOf, runsOf } from './plan';
 import type { Plan } from './planned';
-import { preflight } from './preflight';
+import type { LiveCluster } from './preflight/live-cluster';
+import { preflight } from './preflight/preflight';
+import { readCluster } from './preflight/read-cluster';
+import { situationOf } from './preflight/situation';
 import { type Rendering, render } from './render';
 import { today } from './today';
 
@@ -25,7 +30,7 @@ export = async function program(): Promise<Record<string, unknown>> {
   const config = new pulumi.Config('kubernetes');
   const target = { kubeconfig: config.get('kubeconfig'), context: config.get('context') };
   const plan = deployable(rendering);
-  stopAt(preflight(plan, rendering.environment?.kubernetes ?? '', kubectlAt(target)));
+  stopAtFindings(plan, rendering, target);
   const adopt = new pulumi.Config('bulkhead').getBoolean('adopt') ?? false;
   const { compartments, ingress } = deploy(plan, { environment, target, adopt });
   return { compartments: [...compartments.keys()], ingress };
@@ -62,6 +67,20 @@ function deployable({ name, undelivered, findings, held, inputs }: Rendering): P
   return undelivered;
 }
 
-function stopAt(problems: readonly string[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(problems.join('\n'));
+/** Asks the cluster. What would fail or cut somebody off stops it; what only an upgrade would meet is told. */
+function stopAtFindings(plan: Plan, { environment }: Rendering, target: Target): void {
+  if (!environment) return;
+  const cluster = clusterAt(plan, target);
+  const findings = preflight(situationOf(environment, { plan, undelivered: plan }, cluster));
+  for (const finding of findings.filter(({ stops }) => !stops)) void pulumi.log.warn(formatFinding(finding));
+  const stops = findings.filter((finding) => finding.stops).map(formatFinding);
+  if (stops.length > 0) throw new pulumi.RunError(stops.join('\n'));
+}
+
+function clusterAt(plan: Plan, target: Target): LiveCluster {
+  try {
+    return readCluster([...manifestsOf(plan), ...runsOf(plan)], kubectlAt(target));
+  } catch (error) {
+    throw new pulumi.RunError(`${reasonOf(error)} Set kubernetes:kubeconfig and kubernetes:context, or KUBECONFIG.`);
+  }
 }

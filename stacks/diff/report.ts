@@ -1,3 +1,4 @@
+import { listed } from '../listed';
 import type { CompartmentChange, ObjectChange } from './compare';
 import type { FieldChange } from './fields';
 
@@ -71,14 +72,6 @@ function summary({ compartments }: EnvironmentChange): string {
     restarts === 0 ? 'no pod restarts' : plural(restarts, 'workload restarts', 'workloads restart'),
     tenants.length === 0 ? 'no tenant is touched' : `tenants touched: ${listed(tenants)}`,
   ].join('; ');
-}
-
-/** As many names as fit into a sentence. */
-const NAMED = 8;
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return rest > 0 ? `${names.slice(0, NAMED).join(', ')} and ${rest} more` : names.join(', ');
 }
 
 function counts(objects: readonly ObjectChange[]): string {
