@@ -25,6 +25,7 @@ export interface ClusterOptions {
 
 /** A running control plane. */
 export interface Cluster {
+  /** The minor that it was started with. */
   readonly kubernetes: Minor;
   /** Acts as a member of `system:masters`. */
   readonly client: Client;
@@ -43,11 +44,20 @@ export interface Cluster {
    * @throws with the end of its log when a process has ended, or when the time is over
    */
   until<Answer>(sentence: string, ask: () => Promise<Answer | undefined>, seconds?: number): Promise<Answer>;
+  /**
+   * Ends parts of the control plane at once, all of them, and starts them again in this order.
+   *
+   * @param as what they are from now on: of another minor, on the same etcd
+   */
+  restart(parts: readonly Part[], as?: Pick<ClusterOptions, 'kubernetes' | 'emulated'>): Promise<void>;
   /** Lets the cluster outlive this process. */
   keep(): Promise<void>;
   /** Ends the cluster and returns when its processes and its folder are gone. */
   stop(): Promise<void>;
 }
+
+/** A program of the control plane that can be ended and started again. */
+export type Part = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
 /** How long a part of the control plane may take to be ready, on a machine that is busy with other things. */
 const readySeconds = 120;
@@ -63,18 +73,15 @@ const readySeconds = 120;
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const minor = options.kubernetes ?? defaultMinor;
-  if (options.emulated && !canEmulate(minor)) {
-    throw new Error(`Kubernetes ${defaultMinor} cannot emulate ${minor}; run its own binaries.`);
-  }
-  const programs = await findPrograms(options.emulated ? defaultMinor : minor);
+  const release = await releaseOf(minor, options.emulated ?? false);
   sweep();
   const processes = await Processes.open();
   try {
-    // The controllers too: a scheduler waits for ever for an API that the server, emulating an older one, does not serve.
-    const emulation = options.emulated ? [`--emulated-version=${minor}`] : [];
-    const access = await startServer(processes, programs, emulation);
+    const ports = await startEtcd(processes, release.programs);
+    const access = await startServer(processes, release, ports);
     const client = new Client(access);
-    await startControllers(processes, programs, client, emulation);
+    for (const part of CONTROLLERS) startController(processes, release, part);
+    await nodesUp(processes, client);
     await installCrds(client, options.crds || []);
     return {
       kubernetes: minor,
@@ -83,6 +90,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       folder: processes.folder,
       run: (name, command, args, env) => processes.start(name, command, args, env),
       until: (sentence, ask, seconds = 30) => processes.until(sentence, ask, seconds),
+      restart: async (parts, as = { kubernetes: minor, emulated: options.emulated ?? false }) => {
+        const next = await releaseOf(as.kubernetes ?? defaultMinor, as.emulated ?? false);
+        await Promise.all(parts.map((part) => processes.stop(part)));
+        for (const part of parts) {
+          if (part === 'kube-apiserver') await startServer(processes, next, ports);
+          else startController(processes, next, part);
+        }
+      },
       keep: () => processes.keep(),
       stop: () => {
         client.close();
@@ -93,6 +108,21 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await processes.end();
     throw error;
   }
+}
+
+/** What is started of one minor. */
+interface Release {
+  readonly programs: Programs;
+  /** Arguments. The controllers', too: a scheduler waits for ever for an API that the server, emulating an older one, does not serve. */
+  readonly emulation: readonly string[];
+}
+
+async function releaseOf(minor: Minor, emulated: boolean): Promise<Release> {
+  if (emulated && !canEmulate(minor)) {
+    throw new Error(`Kubernetes ${defaultMinor} cannot emulate ${minor}; run its own binaries.`);
+  }
+  const programs = await findPrograms(emulated ? defaultMinor : minor);
+  return { programs, emulation: emulated ? [`--emulated-version=${minor}`] : [] };
 }
 
 type Programs = Readonly<
@@ -119,9 +149,15 @@ async function kwokStages(): Promise<readonly string[]> {
   return [...stages, ...nodeStages].map((stage) => join(source, 'kustomize', 'stage', `${stage}.yaml`));
 }
 
-/** Starts etcd and the API server, and returns once the server says that it is ready. */
-async function startServer(processes: Processes, programs: Programs, emulation: readonly string[]): Promise<Access> {
-  const [etcdPort, peerPort, serverPort] = await freePorts();
+/** Where etcd and the API server listen. */
+interface Ports {
+  readonly etcd: string;
+  readonly server: number;
+}
+
+/** Starts etcd, and writes what an API server needs: who may enter, and the keys of service accounts. */
+async function startEtcd(processes: Processes, programs: Programs): Promise<Ports> {
+  const [etcdPort, peerPort, server] = await freePorts();
   const { folder } = processes;
   const etcd = `http://127.0.0.1:${etcdPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
@@ -134,10 +170,18 @@ async function startServer(processes: Processes, programs: Programs, emulation: 
     `--initial-cluster=default=${peer}`,
     '--unsafe-no-fsync',
   ]);
-
-  const token = randomBytes(24).toString('hex');
-  writePrivately(join(folder, 'tokens.csv'), `${token},admin,admin,"system:masters"\n`);
+  writePrivately(join(folder, 'tokens.csv'), `${randomBytes(24).toString('hex')},admin,admin,"system:masters"\n`);
   writeServiceAccountKeys(folder);
+  return { etcd, server };
+}
+
+/** Starts the API server, and returns once it says that it is ready. */
+async function startServer(
+  processes: Processes,
+  { programs, emulation }: Release,
+  { etcd, server: serverPort }: Ports,
+): Promise<Access> {
+  const { folder } = processes;
   processes.start('kube-apiserver', programs['kube-apiserver'], [
     `--etcd-servers=${etcd}`,
     `--secure-port=${serverPort}`,
@@ -161,6 +205,7 @@ async function startServer(processes: Processes, programs: Programs, emulation: 
     async () => readIfThere(certificate),
     readySeconds,
   );
+  const [token = ''] = readFileSync(join(folder, 'tokens.csv'), 'utf8').split(',');
   const access = { server, ca, token };
   const probe = new Client(access);
   try {
@@ -172,39 +217,37 @@ async function startServer(processes: Processes, programs: Programs, emulation: 
   return access;
 }
 
-/** Starts what acts on objects, and returns once the nodes are Ready and a pod could be created. */
-async function startControllers(
+const CONTROLLERS = ['kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
+
+/** Starts one of what acts on objects. */
+function startController(
   processes: Processes,
-  programs: Programs,
-  client: Client,
-  emulation: readonly string[],
-): Promise<void> {
+  { programs, emulation }: Release,
+  controller: (typeof CONTROLLERS)[number],
+): void {
   const { folder } = processes;
   const kubeconfig = `--kubeconfig=${join(folder, 'kubeconfig')}`;
-  processes.start('kube-controller-manager', programs['kube-controller-manager'], [
-    kubeconfig,
-    '--use-service-account-credentials',
-    `--service-account-private-key-file=${join(folder, 'sa.key')}`,
-    `--root-ca-file=${join(folder, 'apiserver.crt')}`,
-    '--secure-port=0',
-    '--leader-elect=false',
-    ...emulation,
-    // Volumes are never attached: no kubelet would report them.
-    '--controllers=*,-attachdetach',
-    // Autoscalers look every two seconds, not every fifteen: tests wait for them to raise replicas to the minimum.
-    '--horizontal-pod-autoscaler-sync-period=2s',
-  ]);
-  processes.start('kube-scheduler', programs['kube-scheduler'], [
-    kubeconfig,
-    '--secure-port=0',
-    '--leader-elect=false',
-    ...emulation,
-  ]);
-  processes.start('kwok', programs.kwok, [
-    kubeconfig,
-    '--manage-all-nodes=true',
-    ...programs.stages.map((stage) => `--config=${stage}`),
-  ]);
+  const args = {
+    'kube-controller-manager': [
+      '--use-service-account-credentials',
+      `--service-account-private-key-file=${join(folder, 'sa.key')}`,
+      `--root-ca-file=${join(folder, 'apiserver.crt')}`,
+      '--secure-port=0',
+      '--leader-elect=false',
+      ...emulation,
+      // Volumes are never attached: no kubelet would report them.
+      '--controllers=*,-attachdetach',
+      // Autoscalers look every two seconds, not every fifteen: tests wait for them to raise replicas to the minimum.
+      '--horizontal-pod-autoscaler-sync-period=2s',
+    ],
+    'kube-scheduler': ['--secure-port=0', '--leader-elect=false', ...emulation],
+    kwok: ['--manage-all-nodes=true', ...programs.stages.map((stage) => `--config=${stage}`)],
+  };
+  processes.start(controller, programs[controller], [kubeconfig, ...args[controller]]);
+}
+
+/** Makes the nodes, and returns once they are Ready and a pod could be created. */
+async function nodesUp(processes: Processes, client: Client): Promise<void> {
   await Promise.all(['a', 'b'].map((zone) => client.create(node(zone))));
   await processes.until('both nodes to be Ready', () => nodesReady(client), readySeconds);
   // Pods are refused until the controller manager has made their namespace's default service account.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { kubernetesReleases, type Minor, minorNamed } from './versions';
 
 /** What is proven of every minor. What the default minor's binaries do in the manner of others is no part of it. */
-const PROOFS = ['acceptance.cluster', 'boundary.cluster', 'schema-agreement.cluster'];
+const PROOFS = ['acceptance.cluster', 'boundary.cluster', 'schema-agreement.cluster', 'incident.cluster'];
 
 /** What jest says of one minor's run; of that what is read. */
 interface Outcome {
@@ -23,7 +23,8 @@ export function runMatrix(): void {
   const minors = Object.keys(kubernetesReleases).map(minorNamed);
   const outcomes = minors.map((minor) => [minor, prove(minor)] as const);
   process.stderr.write(`cluster: each by its own binaries: dev, staging and prod are accepted in the order of the plan and stay as they
-cluster: are; pods become Ready; rights and limits hold; broken manifests are refused, offline and by the server alike.
+cluster: are; pods become Ready; rights and limits hold; broken manifests are refused, offline and by the server alike;
+cluster: what broke in the incident holds up nobody else, nor does moving the control plane to the next minor.
 `);
   for (const [minor, outcome] of outcomes) process.stderr.write(`cluster: ${sentence(minor, outcome)}\n`);
   const failed = outcomes.filter(([, outcome]) => !outcome?.success).map(([minor]) => minor);

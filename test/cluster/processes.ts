@@ -47,6 +47,12 @@ export class Processes {
     this.order({ start: { name, command, args, env } });
   }
 
+  /** Ends one process and returns when it is gone; it may be started anew. */
+  async stop(name: string): Promise<void> {
+    this.order({ stop: name });
+    await eventually(`${name} to end`, async () => this.ended.delete(name) || undefined, { every: 20 });
+  }
+
   /**
    * Waits for an answer as `eventually` does, and gives up at once when a process of the cluster has ended.
    *

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Environment } from '../../constructs/environment';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { loadEnvironment } from '../../stacks/load/environments';
 import { loadTenants } from '../../stacks/load/tenants';
@@ -20,10 +21,19 @@ export function undeliveredPlan(environment: string, kubernetes: Minor): Plan {
   return undelivered;
 }
 
-function rendering(environment: string, kubernetes: Minor): { readonly plan: Plan; readonly undelivered: Plan } {
+/** What the plan and the environment of `situationOf` are, for a cluster of that minor. */
+export function rendering(environment: string, kubernetes: Minor): Rendered {
   const loaded = loadEnvironment(join(ROOT, 'stacks', 'environments'), environment);
   const pinned = { ...loaded, environment: loaded.environment && { ...loaded.environment, kubernetes } };
   const { plan, undelivered, findings } = render(pinned, loadTenants(join(ROOT, 'tenants')), NOTHING_EARLIER);
-  if (plan && undelivered && findings.length === 0) return { plan, undelivered };
+  if (pinned.environment && plan && undelivered && findings.length === 0) {
+    return { environment: pinned.environment, plan, undelivered };
+  }
   throw new Error(`${environment} does not render: ${JSON.stringify(findings)}`);
+}
+
+interface Rendered {
+  readonly environment: Environment;
+  readonly plan: Plan;
+  readonly undelivered: Plan;
 }

@@ -14,7 +14,7 @@ export interface Program {
 }
 
 /** What the supervisor is told. */
-export type Order = { readonly start: Program } | { readonly keep: true };
+export type Order = { readonly start: Program } | { readonly stop: string } | { readonly keep: true };
 
 /** What the supervisor says. */
 export type Report = { readonly folder: string } | { readonly ended: string; readonly how: string };
@@ -30,6 +30,8 @@ note();
 process.on('message', (order: Order) => {
   if (ending) return;
   if ('keep' in order) keep();
+  // As a machine that fails would: without a farewell.
+  else if ('stop' in order) children.get(order.stop)?.kill('SIGKILL');
   else start(order.start);
 });
 process.on('disconnect', () => {
