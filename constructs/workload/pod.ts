@@ -1,6 +1,5 @@
 import type { Container, PodSpec, PodTemplateSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import { isPersistent } from '../app/disk-spec';
-import { secretOf } from '../app/secret-reference';
 import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';

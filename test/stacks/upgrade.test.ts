@@ -38,7 +38,7 @@ const environment = environmentSchema.parse({
   rings: { canary: ['bob'], early: ['ann'] },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
   edge: { revisionTag: 'edge' },
-  rollouts: { version: '1.36.1', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
   logging: {
     version: '0.149.0',
     backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },
@@ -76,7 +76,6 @@ describe('a plan', () => {
     expect(everything.impossible).toBeUndefined();
     expect(everything.findings).toEqual([]);
     expect(everything.steps.map(({ title }) => title)).toEqual([
-      'Flagger 1.36.1 → 1.44.0',
       'cert-manager 1.21.1 → 1.21.2',
       'Gateway API 1.3.0 → 1.4.0',
       'Istio 1.28.0 runs beside 1.27.0',
@@ -191,7 +190,7 @@ describe('a plan', () => {
 });
 
 describe('a step', () => {
-  const [first] = planTo('flagger=1.44.0').steps;
+  const [first] = planTo('cert-manager=1.21.2').steps;
   const before = pinsOf(environment);
   if (!first) throw new Error('There is no step.');
 
@@ -217,8 +216,8 @@ describe('a step', () => {
         ({ rule, problem }) => `${rule}: ${problem}`,
       );
     const { tags } = before.istio ?? { tags: {} };
-    expect(check({ flagger: '1.44.0', kubernetes: '1.33' })).toEqual([
-      'steps-move-one-component: It moves flagger and kubernetes.',
+    expect(check({ 'cert-manager': '1.21.2', kubernetes: '1.33' })).toEqual([
+      'steps-move-one-component: It moves kubernetes and cert-manager.',
     ]);
     expect(check({ istio: { versions: ['1.27.0', '1.30.4'], tags } })).toContain(
       'control-planes-are-within-reach: 1.27.0 and 1.30.4 are more than 2 minors apart.',
@@ -235,7 +234,7 @@ describe('a step', () => {
 describe('an environment that follows another', () => {
   const follower = environmentSchema.parse({ ...environment, follows: 'staging' });
   const from = pinsOf(follower);
-  const to = readRequest('flagger=1.44.0,gateway-api=1.4.0,istio=1.28.0', from);
+  const to = readRequest('cert-manager=1.21.2,gateway-api=1.4.0,istio=1.28.0', from);
   const planAfter = (followed: Lock) => {
     const loaded = { name: 'test', file: 'test.ts', environment: follower, findings: [] };
     return planUpgrade({ loaded, tenants, from, to, today: TODAY, followed })?.findings.map(({ object }) => object);
@@ -244,7 +243,7 @@ describe('an environment that follows another', () => {
 
   test('takes no step to where that has not been', () => {
     expect(planAfter({ pins: from, reached: reachedAt(from) })).toEqual([
-      'Flagger 1.36.1 → 1.44.0',
+      'cert-manager 1.21.1 → 1.21.2',
       'Gateway API 1.3.0 → 1.4.0',
       'Istio 1.28.0 runs beside 1.27.0',
       'ring canary moves to Istio 1.28.0',
@@ -278,7 +277,7 @@ test('an object that did not change is not judged again, and is judged all the s
   });
   const turns: [Partial<Pins>, readonly LoadedTenant[]][] = [
     [{}, tenants],
-    [{ flagger: '1.44.0' }, broken],
+    [{ 'cert-manager': '1.21.2' }, broken],
     [{ 'pod-security': 'v1.33' }, broken],
     [{ kubernetes: '1.33' }, tenants],
     [{}, broken],
