@@ -13,6 +13,16 @@ export const filePath = z
   .refine((path) => !/\/\.\.?(\/|$)/.test(path), { error: 'Write it without "." and "..".' })
   .refine((path) => !TAKEN.test(path), { error: 'Choose another place: this one belongs to the system.' });
 
+/** Who may do what with a file. */
+export const fileMode = z
+  .string()
+  .regex(/^0?[0-7]{3}$/, 'Write three octal digits, for example "0644".')
+  .refine((mode) => !/^0?[0-7]{2}[0-3]$/.test(mode), {
+    error: 'Let everybody read it, for example "0444": it belongs to root, and no app is root.',
+  })
+  .default(FILES.mode)
+  .describe('Who may do what with it, in octal digits. Nobody may write it.');
+
 const KINDS = ['content', 'binary', 'secret'] as const;
 
 const file = z
@@ -20,18 +30,14 @@ const file = z
     content: z.string().optional().describe('Its text.'),
     binary: z.base64('Write it in base64.').optional().describe('Its bytes, in base64.'),
     secret: secretReference.optional().describe('The Secret and its key that hold it, "name/key".'),
-    mode: z
-      .string()
-      .regex(/^0?[0-7]{3}$/, 'Write three octal digits, for example "0644".')
-      .refine((mode) => !/^0?[0-7]{2}[0-3]$/.test(mode), {
-        error: 'Let everybody read it, for example "0444": it belongs to root, and no app is root.',
-      })
-      .default(FILES.mode)
-      .describe('Who may do what with it, in octal digits. Nobody may write it.'),
+    mode: fileMode,
   })
   .superRefine((written, context) => {
     const [first, ...others] = KINDS.filter((kind) => written[kind] !== undefined);
-    if (!first) context.addIssue({ code: 'custom', message: 'Write one of "content", "binary" and "secret".' });
+    if (!first) {
+      const params = { problem: 'This file has no content.' };
+      context.addIssue({ code: 'custom', params, message: 'Write one of "content", "binary" and "secret".' });
+    }
     for (const other of others) {
       const params = { problem: `A file has one content, and this one has "${first}" already.` };
       context.addIssue({ code: 'custom', path: [other], message: `Remove "${other}" or "${first}".`, params });

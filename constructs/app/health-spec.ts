@@ -3,16 +3,17 @@ import { STARTUP } from '../defaults';
 
 const path = z.string().regex(/^\/\S*$/, 'Write a path such as "/healthz".');
 
-const command = z
+/** A command that answers a probe. */
+export const probeCommand = z
   .array(z.string().min(1, 'Leave out what is empty.'))
   .min(1, 'Write the command and its arguments, one an element.');
 
-const live = z.union([path, z.strictObject({ exec: command.describe('Command that fails if it is stuck.') })]);
+const live = z.union([path, z.strictObject({ exec: probeCommand.describe('Command that fails if it is stuck.') })]);
 
 const patient = z
   .strictObject({
     path: path.optional().describe('The path to ask. Left out, like exec: a connection to the port.'),
-    exec: command.optional().describe('The command to run in its container: ready if it ends with 0.'),
+    exec: probeCommand.optional().describe('The command to run in its container: ready if it ends with 0.'),
     startupSeconds: z
       .int()
       .min(2)

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Problem } from '../../constructs/input/problem';
-import { required, schemaAt } from '../../constructs/input/schema';
+import { optionsOf, required, schemaAt } from '../../constructs/input/schema';
 
 type Path = Problem['path'];
 
@@ -41,10 +41,15 @@ export function turnsOf(schema: z.ZodType, input: unknown): Turn[] {
 
 function otherValues(value: unknown, declared: z.ZodType | undefined): unknown[] {
   const schema = declared && required(declared);
-  if (schema instanceof z.ZodEnum) return schema.options.filter((option) => option !== value);
+  const words = schema ? [schema, ...optionsOf(schema)].flatMap(wordsOf).filter((word) => word !== value) : [];
+  if (words.length > 0) return words;
   if (typeof value === 'number') return [value + 1, value - 1, value * 2];
   if (typeof value === 'boolean') return [!value];
   return typeof value === 'string' ? otherTexts(value) : [];
+}
+
+function wordsOf(schema: z.ZodType): unknown[] {
+  return schema instanceof z.ZodEnum ? [...schema.options] : [];
 }
 
 /** Texts of the same form, as far as that can be guessed: another number, another ending, another digit, another letter. */

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { fileMode, filePath } from '../../constructs/app/files-spec';
+import { probeCommand } from '../../constructs/app/health-spec';
+import { amountsShape } from '../../constructs/app/size-spec';
 import { use } from '../../constructs/app/uses-spec';
 import { appShape } from '../../constructs/app-spec';
 import { readInput } from '../../constructs/input/read-input';
@@ -33,15 +36,88 @@ const resource = use.omit({ variables: true }).extend({
   metadata: unsupported('Leave it out: nothing here reads it.'),
 });
 
+const NO_PLACEHOLDERS = {
+  problem: 'In a file nothing is put in for a placeholder.',
+  fix: 'Write the value itself, or pass it as a variable; for a literal dollar sign before a brace write "$${".',
+};
+
+/** Whether a text asks for something to be put in. */
+function hasPlaceholder(text: unknown): boolean {
+  return typeof text === 'string' && /(^|[^$])\$\{/.test(text);
+}
+
+const fileShape = {
+  content: z.string().optional(),
+  binaryContent: z.base64('Write it in base64.').optional(),
+  source: unsupported('Write its text under "content", or its bytes under "binaryContent".'),
+  mode: fileMode,
+  noExpand: z.boolean().optional(),
+};
+
+interface WrittenFile {
+  readonly content?: string | undefined;
+  readonly binaryContent?: string | undefined;
+  readonly noExpand?: boolean | undefined;
+}
+
+function checkFile({ content, binaryContent, noExpand }: WrittenFile, context: z.RefinementCtx): void {
+  if (content === undefined && binaryContent === undefined) {
+    const params = { problem: 'This file has no content.' };
+    context.addIssue({ code: 'custom', params, message: 'Write one of "content" and "binaryContent".' });
+  }
+  if (content !== undefined && binaryContent !== undefined) {
+    const params = { problem: 'A file has one content, and this one has "content" already.' };
+    context.addIssue({ code: 'custom', path: ['binaryContent'], message: 'Remove one of the two.', params });
+  }
+  if (hasPlaceholder(content) && !noExpand) {
+    const { problem, fix } = NO_PLACEHOLDERS;
+    context.addIssue({ code: 'custom', path: ['content'], params: { problem }, message: fix });
+  }
+}
+
+/** As a map by target, and in the older form, a list. */
+const files = z.union([
+  z.record(filePath, z.strictObject(fileShape).superRefine(checkFile)),
+  z.array(z.strictObject({ target: filePath, ...fileShape }).superRefine(checkFile)),
+]);
+
+const { cpu, memory } = amountsShape;
+
+const resources = z
+  .strictObject({
+    requests: z
+      .strictObject({ cpu: cpu.removeDefault().optional(), memory: memory.removeDefault().optional() })
+      .optional(),
+    limits: z
+      .strictObject({
+        cpu: unsupported('Leave it out: what its node has left it may use.'),
+        memory: memory.removeDefault().optional(),
+      })
+      .optional(),
+  })
+  .superRefine(({ requests, limits }, context) => {
+    if (!requests?.memory || !limits?.memory || requests.memory === limits.memory) return;
+    const params = { problem: `The request is ${requests.memory}, the limit ${limits.memory}.` };
+    const message =
+      'Write the same amount twice, or one of the two: memory beyond the request may be taken back any time.';
+    context.addIssue({ code: 'custom', path: ['limits', 'memory'], params, message });
+  });
+
 const portNumber = z.int().min(1).max(65535);
 
 const httpGet = z.strictObject({
   path: z.string().regex(/^\/\S*$/, 'Write a path such as "/healthz".'),
   port: portNumber,
   host: unsupported('Leave it out: an app is asked at its own address.'),
-  scheme: unsupported('Leave it out: probes speak HTTP, the mesh encrypts.'),
+  scheme: z.literal('HTTP', 'Leave it out: probes speak HTTP, the mesh encrypts.').optional(),
   httpHeaders: unsupported('Leave it out.'),
 });
+
+const probe = z
+  .strictObject({ httpGet: httpGet.optional(), exec: z.strictObject({ command: probeCommand }).optional() })
+  .refine(({ httpGet, exec }) => httpGet !== undefined || exec !== undefined, {
+    error: 'Write "httpGet" or "exec", or leave the probe out.',
+  });
 
 const container = z.strictObject({
   image: image.refine((written) => written !== '.', {
@@ -50,18 +126,20 @@ const container = z.strictObject({
   command,
   args,
   variables: env,
-  readinessProbe: z
-    .strictObject({
-      httpGet: httpGet.optional(),
-      exec: unsupported('Write httpGet, or leave the probe out: then a connection to the port counts.'),
-    })
-    .optional(),
-  livenessProbe: unsupported('Leave it out: it would restart an app that is only busy.'),
-  resources: unsupported('Write metadata.bulkhead.size, one of S, M, L, XL.'),
-  files: unsupported('Pass the value as a variable, or build the file into the image.'),
-  volumes: unsupported('Keep state in a service outside; /tmp is writable.'),
+  readinessProbe: probe.optional(),
+  livenessProbe: probe.optional(),
+  resources: resources.optional(),
+  files: files.optional(),
+  volumes: unsupported('Write metadata.bulkhead.disk, by path: { scratch: 1Gi } or { persistent: 1Gi }.'),
   before: unsupported('Leave it out: an app has one container.'),
 });
+
+/** No key that somebody in the cluster listens to. */
+const UNHEARD =
+  /^(?!([^/]*\.)?(k8s\.io|kubernetes\.io|istio\.io|flagger\.app|fluxcd\.io|argoproj\.io|cert-manager\.io|bulkhead\.dev|k8s\.score\.dev)\/)/;
+
+/** Notes for people and for other tools that read the file. They reach nothing in the cluster. */
+const annotations = z.record(z.string().regex(UNHEARD, 'Leave it out: no annotation reaches the cluster.'), z.string());
 
 const WANTED_CONTAINER = 'Write one container, for example "main", with its image.';
 
@@ -93,7 +171,10 @@ const service = z.strictObject({
       error: 'Write one port, for example "web: { port: 80, targetPort: 8080 }".',
     })
     .superRefine(
-      onlyOne('A second port is not supported by this version.', 'Keep the port that others call.'),
+      onlyOne(
+        'An app has one port.',
+        'Keep the port that others call; make the other an app of its own. Metrics and traces are sent by OTLP.',
+      ),
       OF_ANY_MAP,
     ),
 });
@@ -105,13 +186,14 @@ const service = z.strictObject({
 export const scoreSchema = z.strictObject({
   apiVersion: z.literal('score.dev/v1b1'),
   metadata: z.strictObject({
-    name,
-    annotations: unsupported('Leave it out: nothing here reads annotations.'),
+    name: name.refine((written) => written.length > 1, { error: 'Write at least two characters: Score wants them.' }),
+    annotations: annotations.optional(),
     bulkhead: z
       .strictObject({
         ...wordless,
         // Score has a word for some of it: only what is written here may contradict that.
         health: wordless.health.removeDefault().optional(),
+        size: wordless.size.removeDefault().optional(),
       })
       .prefault({})
       .describe('What Score has no word for.'),
@@ -142,3 +224,6 @@ export function listeningPort({ port, targetPort }: ServicePort): number {
 
 /** A Score file that is right member by member. */
 export type Score = z.output<typeof scoreSchema>;
+
+/** What a container of a Score file says. */
+export type ScoreContainer = z.output<typeof container>;

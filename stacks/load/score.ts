@@ -1,16 +1,21 @@
-import type * as z from 'zod';
 import { type AppSpec, appSpecSchema } from '../../constructs/app-spec';
 import type { Problem } from '../../constructs/input/problem';
 import { type Read, readInput } from '../../constructs/input/read-input';
-import { listeningPort, type Score, scoreSchema } from './score-schema';
+import { listeningPort, type Score, type ScoreContainer, scoreSchema } from './score-schema';
 
 type Path = Problem['path'];
+
+type ScoreHealth = Score['metadata']['bulkhead']['health'];
 
 /** Where a Score file says what Score has no word for. */
 const EXTENSION = ['metadata', 'bulkhead'];
 
-/** Where members of an AppSpec come from in the Score file, if not from `metadata.bulkhead`. */
-type Origins = Readonly<Partial<Record<keyof AppSpec, Path>>>;
+/** One member of an app, and where in the Score file it stands. */
+interface Member {
+  readonly to: Path;
+  readonly from: Path;
+  readonly value: unknown;
+}
 
 /** An app read from a Score file, and the way back from its members to the file. */
 export interface ScoreApp {
@@ -23,59 +28,142 @@ export interface ScoreApp {
 export function readScore(document: unknown): Read<ScoreApp> {
   const score = readInput(scoreSchema, document);
   if ('problems' in score) return score;
-  const origins = originsOf(score.value);
-  const origin = ([first, ...rest]: Path): Path =>
-    first === undefined ? [] : [...(origins[first as keyof AppSpec] ?? [...EXTENSION, first]), ...rest];
+  const members = membersOf(score.value);
+  const origin = (path: Path): Path => originOf(path, members);
   const misfits = [...misfitsOf(score.value)];
   if (misfits.length > 0) return { problems: misfits };
-  const spec = readInput(appSpecSchema, toApp(score.value));
+  const spec = readInput(appSpecSchema, appOf(members));
   if ('problems' in spec)
     return { problems: spec.problems.map((problem) => ({ ...problem, path: origin(problem.path) })) };
   return { value: { spec: spec.value, origin } };
 }
 
-function toApp({ metadata, containers, service, resources }: Score): z.input<typeof appSpecSchema> {
-  const [main] = Object.values(containers);
-  const [port] = Object.values(service?.ports ?? {});
-  const { health = main?.readinessProbe?.httpGet?.path, scale, ...extension } = metadata.bulkhead;
-  return {
-    name: metadata.name,
-    image: main?.image ?? '',
-    ...(main?.command ? { command: main.command } : {}),
-    ...(main?.args ? { args: main.args } : {}),
-    env: main?.variables ?? {},
-    uses: Object.fromEntries(
-      Object.entries(resources).map(([name, { metadata: _, params: __, ...resource }]) => [
-        name,
-        { ...resource, variables: false },
-      ]),
-    ),
-    ...(port ? { port: listeningPort(port), servicePort: port.port } : {}),
-    ...(health === undefined ? {} : { health }),
-    ...(scale ? { scale } : {}),
-    ...extension,
-  };
+/** Where in the file a member of the app stands: where the longest of what leads there does. */
+function originOf(path: Path, members: readonly Member[]): Path {
+  const [nearest] = members
+    .filter(({ to }) => to.length <= path.length && to.every((part, index) => part === path[index]))
+    .sort((a, b) => b.to.length - a.to.length);
+  if (nearest) return [...nearest.from, ...path.slice(nearest.to.length)];
+  return path.length === 0 ? [] : [...EXTENSION, ...path];
 }
 
-function originsOf({ metadata, containers, service }: Score): Origins {
-  const container = ['containers', Object.keys(containers)[0] ?? 'main'];
-  const [portName = 'web', port] = Object.entries(service?.ports ?? {})[0] ?? [];
-  return {
-    name: ['metadata', 'name'],
-    image: [...container, 'image'],
-    command: [...container, 'command'],
-    args: [...container, 'args'],
-    env: [...container, 'variables'],
-    port: ['service', 'ports', portName, port?.targetPort === undefined ? 'port' : 'targetPort'],
-    servicePort: ['service', 'ports', portName, 'port'],
-    uses: ['resources'],
-    ...(metadata.bulkhead.health === undefined ? { health: [...container, 'readinessProbe', 'httpGet', 'path'] } : {}),
-  };
+/** The app as its members say it; later ones stand within earlier ones. */
+function appOf(members: readonly Member[]): Record<string, unknown> {
+  const app: Record<string, unknown> = {};
+  for (const { to, value } of members) {
+    const parent = to.slice(0, -1).reduce<Record<string, unknown>>((map, part) => {
+      return map[part] as Record<string, unknown>;
+    }, app);
+    const last = to.at(-1);
+    if (last !== undefined && value !== undefined) parent[last] = value;
+  }
+  return app;
+}
+
+function membersOf(score: Score): Member[] {
+  const { metadata, containers, service } = score;
+  const [[name, container] = []] = Object.entries(containers);
+  const [[portName, port] = []] = Object.entries(service?.ports ?? {});
+  const { health: _, ...extension } = metadata.bulkhead;
+  return [
+    { to: ['name'], from: ['metadata', 'name'], value: metadata.name },
+    ...(name && container ? containerMembers(container, ['containers', name]) : []),
+    ...(portName && port ? portMembers(port, ['service', 'ports', portName]) : []),
+    ...useMembers(score.resources),
+    ...Object.entries(extension).map(([key, value]) => ({ to: [key], from: [...EXTENSION, key], value })),
+    ...(name && container ? sizeMembers(container, ['containers', name, 'resources']) : []),
+    ...healthMembers(metadata.bulkhead.health, ['containers', name ?? 'main'], container),
+  ];
+}
+
+function containerMembers(container: ScoreContainer, from: Path): Member[] {
+  const { image, command, args, variables } = container;
+  return [
+    { to: ['image'], from: [...from, 'image'], value: image },
+    { to: ['command'], from: [...from, 'command'], value: command },
+    { to: ['args'], from: [...from, 'args'], value: args },
+    { to: ['env'], from: [...from, 'variables'], value: variables },
+    { to: ['files'], from: [...from, 'files'], value: {} },
+    ...fileMembers(container.files ?? {}, [...from, 'files']),
+  ];
+}
+
+/** What a text says where no placeholder stands: `$${` is a dollar and a brace. */
+function unescaped(text: string): string {
+  return text.replaceAll('$${', '${');
+}
+
+function fileMembers(files: NonNullable<ScoreContainer['files']>, from: Path): Member[] {
+  const listed = Array.isArray(files)
+    ? files.map((file, index) => ({ path: file.target, at: index, file }))
+    : Object.entries(files).map(([path, file]) => ({ path, at: path, file }));
+  return listed.flatMap(({ path, at, file: { content, binaryContent, mode, noExpand } }) => {
+    const text = content === undefined || noExpand ? content : unescaped(content);
+    return [
+      { to: ['files', path], from: [...from, at], value: {} },
+      { to: ['files', path, 'content'], from: [...from, at, 'content'], value: text },
+      { to: ['files', path, 'binary'], from: [...from, at, 'binaryContent'], value: binaryContent },
+      { to: ['files', path, 'mode'], from: [...from, at, 'mode'], value: mode },
+    ];
+  });
+}
+
+/** Score places what a resource has by placeholders alone, so no variables of its own come with it. */
+function useMembers(resources: Score['resources']): Member[] {
+  const uses = Object.entries(resources).map(([name, { metadata: _, params: __, ...resource }]) => [
+    name,
+    { ...resource, variables: false },
+  ]);
+  return [{ to: ['uses'], from: ['resources'], value: Object.fromEntries(uses) }];
+}
+
+function portMembers(port: { readonly port: number; readonly targetPort?: number | undefined }, from: Path): Member[] {
+  return [
+    {
+      ...{ to: ['port'], value: listeningPort(port) },
+      from: [...from, port.targetPort === undefined ? 'port' : 'targetPort'],
+    },
+    { to: ['servicePort'], from: [...from, 'port'], value: port.port },
+  ];
+}
+
+/** One number for each: a memory limit that differs from its request was refused. */
+function sizeMembers({ resources }: ScoreContainer, from: Path): Member[] {
+  if (!resources) return [];
+  const { requests, limits } = resources;
+  const stated = limits?.memory === undefined ? 'requests' : 'limits';
+  return [
+    { to: ['size'], from, value: {} },
+    { to: ['size', 'cpu'], from: [...from, 'requests', 'cpu'], value: requests?.cpu },
+    { to: ['size', 'memory'], from: [...from, stated, 'memory'], value: limits?.memory ?? requests?.memory },
+  ];
+}
+
+/** Score's own questions within what it has no word for: how long a start may take. Of two, it prefers the command. */
+function healthMembers(health: ScoreHealth, from: Path, container: ScoreContainer | undefined): Member[] {
+  const { readinessProbe: ready, livenessProbe: live } = container ?? {};
+  const given = { to: ['health'], from: [...EXTENSION, 'health'], value: health };
+  if (!ready && !live) return [given];
+  if (health === undefined && !live && ready?.httpGet && !ready.exec) {
+    return [{ to: ['health'], from: [...from, 'readinessProbe', 'httpGet', 'path'], value: ready.httpGet.path }];
+  }
+  const at = (probe: string, kind: 'exec' | 'httpGet') =>
+    kind === 'exec' ? [...from, probe, 'exec', 'command'] : [...from, probe, 'httpGet', 'path'];
+  return [
+    { ...given, ...(health === undefined ? { from } : {}), value: typeof health === 'object' ? { ...health } : {} },
+    ready?.exec
+      ? { to: ['health', 'exec'], from: at('readinessProbe', 'exec'), value: ready.exec.command }
+      : { to: ['health', 'path'], from: at('readinessProbe', 'httpGet'), value: ready?.httpGet?.path },
+    live?.exec
+      ? { to: ['health', 'live'], from: at('livenessProbe', 'exec'), value: { exec: live.exec.command } }
+      : { to: ['health', 'live'], from: at('livenessProbe', 'httpGet'), value: live?.httpGet?.path },
+  ];
 }
 
 /** Members that are right by themselves and do not fit together. */
 function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Iterable<Problem> {
   const [port] = Object.values(service?.ports ?? {});
+  const [[name, container] = []] = Object.entries(containers);
   if (bulkhead.expose === 'public' && !port) {
     const problem = 'There is no port that the edge could reach.';
     yield { path: [...EXTENSION, 'expose'], problem, fix: 'Add one under service.ports, or leave expose out.' };
@@ -84,18 +172,39 @@ function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Ite
     const problem = 'There is no port on which this path could be asked.';
     yield { path: [...EXTENSION, 'health'], problem, fix: 'Add one under service.ports, or leave health out.' };
   }
-  const [[name, container] = []] = Object.entries(containers);
-  const probe = container?.readinessProbe?.httpGet;
-  if (!name || !probe) return;
-  const path = ['containers', name, 'readinessProbe', 'httpGet', 'port'];
-  if (bulkhead.health !== undefined) {
-    const problem = 'The container has a readinessProbe already.';
-    yield { path: [...EXTENSION, 'health'], problem, fix: 'Remove one of the two.' };
+  if (container?.resources && bulkhead.size !== undefined) {
+    const problem = 'The container has resources already.';
+    yield { path: [...EXTENSION, 'size'], problem, fix: 'Remove one of the two.' };
   }
+  for (const kind of PROBES) {
+    const probe = container?.[kind];
+    if (!name || !probe) continue;
+    if (isSaidTwice(kind, bulkhead.health)) {
+      const problem = `The container has a ${kind} already.`;
+      yield { path: [...EXTENSION, 'health'], problem, fix: 'Remove one of the two.' };
+    }
+    if (probe.httpGet) yield* wrongPorts(probe.httpGet.port, port, ['containers', name, kind, 'httpGet', 'port']);
+  }
+}
+
+const PROBES = ['readinessProbe', 'livenessProbe'] as const;
+
+/** How long a start may take, Score cannot say; everything else it has said. */
+function isSaidTwice(probe: (typeof PROBES)[number], health: ScoreHealth): boolean {
+  if (typeof health !== 'object') return health !== undefined;
+  if (probe === 'livenessProbe') return health.live !== undefined;
+  return health.path !== undefined || health.exec !== undefined;
+}
+
+function* wrongPorts(
+  asked: number,
+  port: Parameters<typeof listeningPort>[0] | undefined,
+  path: Path,
+): Iterable<Problem> {
   if (!port) {
     yield { path, problem: 'The app has no port.', fix: 'Add this one under service.ports, or leave the probe out.' };
-  } else if (listeningPort(port) !== probe.port) {
+  } else if (listeningPort(port) !== asked) {
     const listening = listeningPort(port);
-    yield { path, problem: `The app listens on ${listening}, not on ${probe.port}.`, fix: `Write ${listening}.` };
+    yield { path, problem: `The app listens on ${listening}, not on ${asked}.`, fix: `Write ${listening}.` };
   }
 }

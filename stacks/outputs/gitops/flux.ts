@@ -48,7 +48,10 @@ export function fluxObjects(stages: readonly DeliveredStage[], environmentName: 
 function timeoutOf({ manifests }: PlannedCompartment): string {
   const deadlines = manifests
     .filter((object) => stageOf(object) === 'before-release')
-    .map(({ manifest }) => (manifest.spec as { readonly activeDeadlineSeconds?: number }).activeDeadlineSeconds ?? 0);
+    .map(
+      ({ manifest }) =>
+        (manifest.spec as { readonly activeDeadlineSeconds?: number } | undefined)?.activeDeadlineSeconds ?? 0,
+    );
   return `${Math.max(300, ...deadlines) + 60}s`;
 }
 
