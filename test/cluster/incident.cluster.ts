@@ -222,9 +222,15 @@ async function restart(compartments: readonly PlannedCompartment[]): Promise<voi
   }
 }
 
+/** What has ended stays Ready under kwok. */
 function isReady({ status }: ServerObject): boolean {
-  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
-  return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const { phase, conditions = [] } = (status ?? {}) as PodStatus;
+  return phase === 'Running' && conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+interface PodStatus {
+  readonly phase?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
 
 /** A pod as the shop's web would have it. */
