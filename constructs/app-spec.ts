@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkDisk, diskShape } from './app/disk-spec';
+import { egressShape } from './app/egress-spec';
 import { envShape, refuseVariablesTwice } from './app/env-spec';
 import { filesShape } from './app/files-spec';
 import { healthShape } from './app/health-spec';
@@ -30,6 +31,7 @@ export const workloadShape = {
   ...diskShape,
   ...rolloutShape,
   ...usesShape,
+  ...egressShape,
 };
 
 /** What a developer says of an app, one concern a line: what it runs as, and who may talk to whom. */

@@ -7,6 +7,8 @@ import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
 import { parseInput } from './input/read-input';
 import { mainPart, type Part } from './labels';
+import { egressWays, notAllowed } from './outside/egress';
+import { oneWayEach } from './outside/one-way-each';
 import { Passage } from './passage';
 import { unprovided, waysOut } from './provisioners/provision';
 import { canary, ROLLOUTS } from './rollouts/canary';
@@ -38,7 +40,7 @@ export function defineApp(input: WorkloadInput): Workload {
  * a Canary of which Flagger makes them. Likewise what runs of it beside: its workers and its jobs. With a disk that stays it is a StatefulSet of one replica, with its claims.
  *
  * A rollout of it drops no request as long as the image serves once it is ready and, told to stop, finishes within its
- * `timeout`; but with a disk that stays, which has one writer. It opens the way to what it uses, and no other: nobody reaches
+ * `timeout`; but with a disk that stays, which has one writer. It opens the ways to what it uses and reaches outside, and no other: nobody reaches
  * it before a passage says so.
  */
 export class App extends Construct {
@@ -63,7 +65,7 @@ export class App extends Construct {
     for (const [name, spec] of Object.entries(workload.jobs)) {
       compartment.addContents(job(workload, name, spec, compartment), this);
     }
-    this.openUses();
+    this.openWaysOut();
   }
 
   /** This app as an end of a passage. */
@@ -92,14 +94,19 @@ export class App extends Construct {
     this.node.addValidation({ validate: () => [`${problem} ${fix}`] });
   }
 
-  /** Leads it to what it uses. */
-  private openUses(): void {
-    const { uses } = this.workload;
+  /** Leads it to what it uses, and to whom it reaches outside. */
+  private openWaysOut(): void {
+    const { uses, egress } = this.workload;
     const environment = environmentOf(this);
-    for (const way of waysOut(uses, environment)) new Passage(this, { from: this.end, ...way });
+    const ways = [...waysOut(uses, environment), ...egressWays(egress, environment)];
+    for (const way of oneWayEach(ways)) new Passage(this, { from: this.end, ...way });
     for (const [name, use] of Object.entries(uses)) {
       const missing = unprovided(use, environment);
       if (missing) this.node.addValidation({ validate: () => [`uses.${name}: ${missing.problem} ${missing.fix}`] });
+    }
+    for (const address of Object.keys(egress)) {
+      const forbidden = notAllowed(address, environment);
+      if (forbidden) this.node.addValidation({ validate: () => [`egress: ${forbidden.problem} ${forbidden.fix}`] });
     }
   }
 

@@ -10,6 +10,7 @@ import { type MeshInput, meshSchema } from './mesh/mesh-spec';
 import { untestedPairs } from './mesh/untested-pairs';
 import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
+import { outsideSection } from './outside/outside-spec';
 import { provisionersSection } from './provisioners/provisioners-spec';
 import { ringProblems } from './rings';
 import { rolloutsSection } from './rollouts/rollouts-spec';
@@ -93,6 +94,7 @@ export const environmentSchema = z
     provisioners: provisionersSection
       .prefault({})
       .describe('Who provides the data stores that apps use. Left out: nobody, and no app can use any.'),
+    outside: outsideSection,
     storageClass: z
       .string()
       .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'Write the name of a StorageClass, for example "fast".')

@@ -2,6 +2,7 @@ import { agreeCalls, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
+import { forbiddenEgress } from '../constructs/outside/egress';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import { unprovidedUses } from '../constructs/provisioners/provision';
@@ -76,6 +77,7 @@ export function render(
     ...domainFindings(tenants, earlier),
     ...findingsOf(tenants, sharedPartNames(specsOf(tenants), environment)),
     ...findingsOf(tenants, unprovidedUses(specsOf(tenants), environment), 'resources-are-provided'),
+    ...findingsOf(tenants, forbiddenEgress(specsOf(tenants), environment), 'egress-is-allowed'),
     ...findingsOf(tenants, unmovableApps(specsOf(tenants), environment), 'rollouts-can-be-done'),
     ...findingsOf(
       tenants,

@@ -84,25 +84,18 @@ export interface WayOut {
   readonly why: string;
 }
 
-/** One way for each host, however many resources are there: two of one name would contradict each other. */
+/** The ways to what an app uses, one for each resource. */
 export function waysOut(uses: Uses, environment: Section): WayOut[] {
-  const ways = new Map<string, WayOut>();
-  for (const [name, use] of Object.entries(uses)) {
+  return Object.entries(uses).flatMap(([name, use]) => {
     const provisioner = provisionerOf(use, environment);
-    if (provisioner) ways.set(provisioner.host, widened(ways.get(provisioner.host), name, use, provisioner));
-  }
-  return [...ways.values()];
-}
-
-function widened(way: WayOut | undefined, name: string, { type }: Use, { host, port, cidrs }: Provisioner): WayOut {
-  const why = `uses ${type} ${name}`;
-  if (!way) return { to: outside(host, ...cidrs), ports: [{ protocol: 'TCP', port }], why };
-  const [first, ...rest] = way.to.cidrs;
-  const known = way.ports.some((other) => other.port === port);
-  const [firstPort, ...ports] = way.ports;
-  return {
-    to: outside(host, first, ...rest, ...cidrs.filter((range) => !way.to.cidrs.includes(range))),
-    ports: [firstPort, ...ports, ...(known ? [] : [{ protocol: 'TCP', port } as const])],
-    why: `${way.why}, ${why}`,
-  };
+    if (!provisioner) return [];
+    const { host, port, cidrs } = provisioner;
+    return [
+      {
+        to: outside(host, ...cidrs),
+        ports: [{ protocol: 'TCP', port }],
+        why: `uses ${use.type} ${name}`,
+      } satisfies WayOut,
+    ];
+  });
 }

@@ -21,6 +21,7 @@ export default {
       default: { kind: 'existing', host: 'postgres.dev.example.com', port: 5432, cidrs: ['10.10.7.0/28'] },
     },
   },
+  outside: { 'smtp.example.net': { cidrs: ['10.10.6.0/28'], ports: [587] } },
   delivery: { kind: 'none' },
   scale: { min: 1, max: 1 },
 } satisfies EnvironmentInput;

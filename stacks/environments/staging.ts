@@ -36,5 +36,6 @@ export default {
       default: { kind: 'existing', host: 'postgres.staging.example.com', port: 5432, cidrs: ['10.20.7.0/28'] },
     },
   },
+  outside: { 'smtp.example.net': { cidrs: ['10.20.6.0/28'], ports: [587] } },
   delivery: { kind: 'argocd', repository: 'https://git.example.com/platform/rendered.git' },
 } satisfies EnvironmentInput;

@@ -45,6 +45,7 @@ const environment = environmentSchema.parse({
     },
     mysql: { default: { kind: 'existing', host: 'my.example.net', port: 3306, cidrs: ['192.0.2.8/32'] } },
   },
+  outside: { 'mail.example.net': { cidrs: ['192.0.2.9/32'], ports: [443, 587] } },
   delivery: { kind: 'flux', source: 'rendered' },
   follows: 'staging',
   sizes: { shop: 'M' },
@@ -78,6 +79,7 @@ const shop = tenantSpecSchema.parse({
       },
       health: { exec: ['/bin/ready'], startupSeconds: 90, live: { exec: ['/bin/alive'] } },
       uses: { db: { type: 'postgres' }, old: { type: 'mysql' } },
+      egress: { 'mail.example.net:587': 'sends mail' },
     },
     { name: 'api', image, port: 8080, health: { path: '/ready', live: '/alive' } },
   ],
@@ -232,6 +234,7 @@ describe('an environment', () => {
   /** The cluster's minor, exemptions, what may be plaintext, and what is offered to apps, show in what is checked; which tenants there are is decided before. */
   const OUTSIDE_THE_TREE = [
     ...RESOURCE_TYPE_NAMES.map((type) => `provisioners.${type}`),
+    ...['outside', 'outside[].ports', 'outside[].ports[]'],
     ...['kubernetes', 'exemptions', 'tenants', 'tenants[]', 'follows'],
     ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
   ];
