@@ -49,7 +49,7 @@ const EGRESS = {
 
 test('opens the way to each host once, with what is named and not what is merely allowed, and the proof finds no more', () => {
   const spec = shopWith(EGRESS);
-  const tenant = { name: 'shop', spec, findings: [], locate: () => ({ object: 'shop', path: '' }) };
+  const tenant = { name: 'shop', spec, findings: [], locate: () => ({ object: 'shop', path: '' }), says: () => true };
   const { findings, plan: planned } = render(
     { name: 'prod', file: 'prod.ts', environment, findings: [] },
     [tenant],
