@@ -69,7 +69,7 @@ export class Platform extends Cdk8sApp {
     bindEnvironment(this, environment);
     this.planes = new Planes(this);
     this.admission = admission.length > 0 ? new Admission(this, admission) : undefined;
-    this.delivery = new Delivery(this, environment.owner).after(...this.first);
+    this.delivery = new Delivery(this, environment.owner).after(this.planes);
     if (environment.mesh) {
       this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(...this.first);
       this.mesh = new Mesh(this, environment.mesh).after(...this.first, this.gatewayApi);
@@ -98,7 +98,10 @@ export class Platform extends Cdk8sApp {
     });
   }
 
-  /** What every compartment with a namespace comes after: its pods name a priority, and its objects are to be judged. */
+  /**
+   * What every compartment with a namespace comes after: its pods name a priority, and its objects are to be judged. Only what
+   * delivers, and so carries a repair, does not wait for the policies.
+   */
   private get first(): CompartmentRoot[] {
     return [this.planes, ...present(this.admission)];
   }

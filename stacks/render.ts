@@ -149,7 +149,11 @@ function attempt(
   if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements: agreed };
 
   const { kubernetes, podSecurity, exemptions } = environment;
-  const admission = admissionPolicies(CEL_RULES, { podSecurity, exemptions: currentOf(exemptions, today) });
+  // Those that are over too: a held tenant's pods may be moved to another node, and the day changes no object.
+  const admission = admissionPolicies(CEL_RULES, {
+    podSecurity,
+    exemptions: currentOf(exemptions, BEFORE_EVERY_EXPIRY),
+  });
   const planned = planPlatform(name, { environment, tenants: specs, calls, admission }, memory);
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
   const manifests = manifestsOf(planned.plan);

@@ -34,6 +34,11 @@ const EQUIVALENT: readonly [damage: RegExp, object: RegExp, reason: string][] = 
     /./,
     'a pod can go around its Sidecar, so no gate counts on it',
   ],
+  [
+    /^ServiceEntry: another host/,
+    /ServiceEntry\/to\.(postgres|smtp)\./,
+    'it is known by its addresses, and TCP to them passes whatever its name is',
+  ],
   [/^HTTPRoute: /, /to-https/, 'it leads to nobody, and sends clients elsewhere'],
   [/^Gateway: routes of all namespaces/, /./, 'no route of another namespace asks for it'],
   [/^added: one more closed/, /./, 'what is closed cannot be closed again'],

@@ -105,6 +105,10 @@ describe('what made a field', () => {
       domain: 'example.com',
       apiServer: { cidrs: ['10.0.0.10/32'] },
       scale: { min: 3, max: 12 },
+      provisioners: {
+        postgres: { default: { kind: 'existing', host: 'db.example.net', port: 5432, cidrs: ['192.0.2.6/32'] } },
+      },
+      outside: { 'smtp.example.net': { cidrs: ['192.0.2.9/32'], ports: [587] } },
     },
   });
   const tenants = loadTenants(join(ROOT, 'tenants')).flatMap(({ spec }) => spec ?? []);

@@ -101,9 +101,7 @@ test('what was asked for goes to stdout, everything else to stderr, and nothing 
   const list = bulkhead('list', 'prod');
   expect(list).toMatchObject({ status: 0, stderr: '' });
   expect(list.stdout).toMatch(/^shop\/web +payments\/api +8080\/TCP +takes the money$/m);
-  expect(bulkhead('list', 'prod', '--order').stdout).toMatch(
-    /^1 +planes +policy$.*^2 +delivery +delivery +planes, policy$/ms,
-  );
+  expect(bulkhead('list', 'prod', '--order').stdout).toMatch(/^1 +planes +policy$.*^2 +delivery +delivery +planes$/ms);
 });
 
 test.each([

@@ -196,7 +196,7 @@ test('pods that kept the sidecar of an older revision than their tag stands for 
   });
   const lines = told([pod(1, '1-28-0'), pod(2, '1-28-0'), pod(3, '1-30-3')]);
   expect(lines).toEqual([
-    expect.stringContaining('2 of its pods have the sidecar of revision 1-28-0, and "stable" stands for 1-30-3'),
+    expect.stringContaining('2 of its pods have the sidecar of revision 1-28-0, and "canary" stands for 1-30-3'),
   ]);
 });
 
