@@ -57,11 +57,12 @@ export function variablesOf(name: string, { type }: { readonly type: ResourceTyp
 
 interface User {
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly uses: Uses;
 }
 
 /** Refuses placeholders that stand for nothing, and variables that would be set twice. */
-export function checkUses({ env, uses }: User, context: z.RefinementCtx): void {
+export function checkUses({ env, secrets, uses }: User, context: z.RefinementCtx): void {
   const refuse = (path: string[], problem: string, message: string) =>
     context.addIssue({ code: 'custom', path, params: { problem }, message });
   for (const [variable, text] of Object.entries(env)) {
@@ -71,7 +72,10 @@ export function checkUses({ env, uses }: User, context: z.RefinementCtx): void {
       if ('problem' in meaning) refuse(['env', variable], meaning.problem, meaning.fix);
     }
   }
-  const told = new Map(Object.keys(env).map((variable) => [variable, 'env']));
+  const told = new Map<string, string>([
+    ...Object.keys(env).map((variable) => [variable, 'env'] as const),
+    ...Object.keys(secrets).map((variable) => [variable, 'secrets'] as const),
+  ]);
   for (const [name, resource] of Object.entries(uses)) {
     for (const variable of resource.variables ? Object.keys(variablesOf(name, resource)) : []) {
       const first = told.get(variable);

@@ -188,6 +188,21 @@ test('two resources at one host are one way, with the ports and addresses of bot
   ]);
 });
 
+test('a variable that is set already is not set once more', () => {
+  const uses = { db: { type: 'postgres' as const } };
+  const env = { DB_URL: 'mine' };
+  expect(() => shopWith({ name: 'web', uses, env })).toThrow(/It sets DB_URL, as env does\./);
+  expect(() => shopWith({ name: 'web', uses, secrets: { DB_PASSWORD: 'mine/key' } })).toThrow(
+    /DB_PASSWORD, as secrets does\./,
+  );
+  expect(
+    variablesOf(shopWith({ name: 'web', uses: { db: { type: 'postgres', variables: false } }, env })),
+  ).toContainEqual({
+    name: 'DB_URL',
+    value: 'mine',
+  });
+});
+
 test('in code too, what nobody provides is told', () => {
   expect(() => shopWith({ name: 'web', uses: { db: { type: 'postgres', class: 'huge' } } })).toThrow(PlanError);
   expect(() => shopWith({ name: 'web', uses: { db: { type: 'postgres', class: 'huge' } } })).toThrow(
