@@ -120,7 +120,10 @@ function resourcesOf({ compartments }: Plan): readonly string[] {
 function withImage(plan: Plan, image: string): Plan {
   return withManifest(plan, 'shop Deployment/web', (manifest) => {
     const { template, ...spec } = manifest.spec as { readonly template: { readonly spec: PodSpec } };
-    const containers = template.spec.containers.map((container) => ({ ...container, image }));
+    const containers = template.spec.containers.map((container) => ({
+      ...container,
+      image: `${image}@sha256:${'0'.repeat(64)}`,
+    }));
     return { ...manifest, spec: { ...spec, template: { ...template, spec: { ...template.spec, containers } } } };
   });
 }
