@@ -2,7 +2,7 @@ import type { Manifest } from '../../constructs/manifest';
 import { isObserving } from '../../constructs/planes';
 import { manifestsOf } from '../../stacks/plan';
 import type { Plan } from '../../stacks/planned';
-import { contentsOf, lostMembers, nameOf, unaskedIn } from './apply';
+import { type Content, contentsOf, lostMembers, nameOf, unaskedIn } from './apply';
 import type { Client } from './client';
 import { type Cluster, startCluster } from './control-plane';
 import { openStack, type Stack } from './pulumi/engine';
@@ -95,14 +95,25 @@ test('what GitOps has applied is refused and left as it is by who does not adopt
   expect(await contentsOf(client, manifestsOf(shop))).toEqual(before);
 });
 
-test('who adopts it replaces and changes nothing, and from then on changes what he will', async () => {
+test('who adopts it replaces and changes nothing but what he waits for, and from then on changes what he will', async () => {
   const before = await contentsOf(client, manifestsOf(shop));
   const adopting = await openStack(cluster, { environment: 'adopting', adopt: true });
   expect((await adopting.up(shop)).failed).toEqual([]);
-  expect(await contentsOf(client, manifestsOf(shop))).toEqual(before);
+  // Flagger moves this one, so nobody waits for it; of a Deployment any annotation counts as a generation, and restarts nothing.
+  const moved = 'shop Deployment/web';
+  const unawaited = withAnnotation(before.get(moved), 'pulumi.com/skipAwait', 'true');
+  expect(await contentsOf(client, manifestsOf(shop))).toEqual(new Map([...before, [moved, unawaited]]));
   const changed = withImage(shop, 'images.example.com/shop/web:adopted');
   expect(await adopting.up(changed)).toEqual({ steps: ['update adopting/shop/Deployment.apps/web'], failed: [] });
 });
+
+/** What a Deployment looks like after somebody has annotated it. */
+function withAnnotation(before: Content | undefined, key: string, value: string): Content | undefined {
+  if (!before) return undefined;
+  const { content, generation = 0 } = before;
+  const { annotations, ...rest } = content as { readonly annotations: object };
+  return { ...before, generation: generation + 1, content: { ...rest, annotations: { ...annotations, [key]: value } } };
+}
 
 /** The names that everything of a plan has within its URN. */
 function resourcesOf({ compartments }: Plan): readonly string[] {
