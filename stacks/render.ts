@@ -11,22 +11,21 @@ import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy
 import { shrunkDisks } from '../constructs/shrunk-disks';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
-import { checkManifests } from '../policies';
 import { admissionPolicies } from '../policies/cel/admission';
-import { CEL_RULES, checkExemptions, checkObjects } from '../policies/cel/check';
+import { CEL_RULES } from '../policies/cel/check';
 import { current as currentOf } from '../policies/cel/exemption';
 import type { Finding } from '../policies/finding';
+import type { Waiver } from '../policies/isolation/waivers';
 import type { Memory } from '../policies/memory';
 import type { Proof } from '../policies/reachability/prove';
-import { checkSchemas } from '../policies/schema';
+import { judge } from './judge';
 import { keep } from './keep';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
 import type { LoadedTenant } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
-import { manifestsOf, PlanError, plan } from './plan';
+import { PlanError, plan } from './plan';
 import type { Plan } from './planned';
-import { proofOf, unseenIn } from './proof';
 import { switchProblems } from './switches';
 
 /** What came of one environment. */
@@ -40,6 +39,8 @@ export interface Rendering {
   readonly undelivered: Plan | undefined;
   /** What the rendered objects let through, and whether that is what the plan says. */
   readonly proof: Proof | undefined;
+  /** Invariants that are waived for one of its objects. */
+  readonly waived: readonly Waiver[];
   /** Everything that is wrong. */
   readonly findings: readonly Finding[];
   /** Tenants with findings in their files or manifests: rendered from their last good word, or not at all without one. */
@@ -113,6 +114,7 @@ interface Attempt {
   readonly plan: Plan | undefined;
   readonly undelivered: Plan | undefined;
   readonly proof: Proof | undefined;
+  readonly waived: readonly Waiver[];
   readonly inputs: ReadonlyMap<string, TenantSpec>;
   /** What stops the environment, or else what single tenants' manifests break. */
   readonly findings: readonly Finding[];
@@ -126,7 +128,7 @@ interface Attempt {
 
 const BEFORE_EVERY_EXPIRY = '0000-01-01';
 
-const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined };
+const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined, waived: [] };
 
 /** Renders with the current word of every tenant but those held. */
 function attempt(
@@ -148,7 +150,7 @@ function attempt(
   const agreed = [...findingsOf(tenants, problems), ...crowded];
   if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements: agreed };
 
-  const { kubernetes, podSecurity, exemptions } = environment;
+  const { podSecurity, exemptions } = environment;
   // Those that are over too: a held tenant's pods may be moved to another node, and the day changes no object.
   const admission = admissionPolicies(CEL_RULES, {
     podSecurity,
@@ -156,24 +158,16 @@ function attempt(
   });
   const planned = planPlatform(name, { environment, tenants: specs, calls, admission }, memory);
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
-  const manifests = manifestsOf(planned.plan);
-  const judged = [...manifests, ...unseenIn(planned.undelivered)];
-  const proof = proofOf(planned.undelivered, environment, memory);
-  const props = { kubernetes, podSecurity, exemptions, today };
-  const ledger = checkExemptions(judged, props);
+  const judgement = judge(planned, environment, { today, held, memory });
+  const { ledger, proof, waived } = judgement;
   const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
   const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));
   const disagreements = [...agreed, ...ofTenants];
-  const findings = [
-    ...(memory ? memory.last('invariants', judged, () => checkManifests(judged)) : checkManifests(judged)),
-    ...checkObjects(judged, props, held, memory),
-    ...ledger.filter(({ compartment }) => !isTenant(compartment)),
-    ...proof.findings,
-    ...checkSchemas(manifests, environment.kubernetes, closest, memory),
-  ];
+  const findings = [...judgement.findings, ...ledger.filter(({ compartment }) => !isTenant(compartment))];
   const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
   if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
-  return { plan: planned.plan, undelivered: planned.undelivered, proof, inputs, findings, disagreements };
+  const { plan, undelivered } = planned;
+  return { plan, undelivered, proof, waived, inputs, findings, disagreements };
 }
 
 function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {

@@ -45,3 +45,12 @@ function idleFinding({ rule, object }: Waiver): Finding {
     fix: 'Remove the waiver.',
   };
 }
+
+/** Waivers as people read them: how many, then each on a line of its own. */
+export function waiverLines(waived: readonly Waiver[]): string[] {
+  if (waived.length === 0) return ['no invariant waived'];
+  return [
+    waived.length === 1 ? '1 invariant waived:' : `${waived.length} invariants waived:`,
+    ...waived.map(({ rule, object, why, since }) => `  ${rule} for ${object} since ${since}: ${why}`),
+  ];
+}

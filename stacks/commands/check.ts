@@ -1,4 +1,5 @@
 import type { Finding } from '../../policies/finding';
+import { waiverLines } from '../../policies/isolation/waivers';
 import { EXIT } from '../exit';
 import { NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
@@ -32,9 +33,10 @@ export function check(names: readonly string[], options: CheckOptions): number {
   return upgrades.some((findings) => findings.length > 0) ? EXIT.broken : exitCodeOf(renderings);
 }
 
-function summary({ name, plan, findings }: Rendering): string {
+function summary({ name, plan, findings, waived }: Rendering): string {
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
-  return plan ? `${name}: ${manifestsOf(plan).length} objects checked, ${count}` : `${name}: broken, ${count}`;
+  if (!plan) return `${name}: broken, ${count}`;
+  return `${name}: ${manifestsOf(plan).length} objects checked, ${count}, ${waiverLines(waived).join('\n')}`;
 }
 
 /**

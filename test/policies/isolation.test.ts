@@ -8,7 +8,7 @@ import { INVARIANTS } from '../../policies/isolation';
 import { differences, differencesOutside, INDEPENDENCE } from '../../policies/isolation/independence';
 import type { Invariant } from '../../policies/isolation/invariant';
 import { Inventory } from '../../policies/isolation/inventory';
-import { WAIVERS, type Waiver } from '../../policies/isolation/waivers';
+import { WAIVERS, type Waiver, waiverLines } from '../../policies/isolation/waivers';
 import type { Manifest } from '../../policies/manifest';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -97,6 +97,15 @@ describe('a waiver', () => {
 
   test('for an object that an environment does not have says nothing of that environment', () => {
     expect(judgeManifests([], [waiver])).toEqual({ findings: [], waived: [] });
+  });
+
+  test('is told of, with its reason', () => {
+    expect(waiverLines([])).toEqual(['no invariant waived']);
+    expect(waiverLines([waiver])).toEqual([
+      '1 invariant waived:',
+      '  autoscalers-need-no-observers for shop HorizontalPodAutoscaler/web since 2026-11-23: Its queue is all it can go by.',
+    ]);
+    expect(waiverLines([waiver, waiver])[0]).toBe('2 invariants waived:');
   });
 
   test('names a rule that there is, and a day', () => {

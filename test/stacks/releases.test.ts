@@ -125,12 +125,21 @@ test('Argo CD gets Applications in the compartment itself, by sync wave, confine
     repository: 'https://git.example.com/r',
   });
   user.after(widgets);
-  const project = manifestsOf(withDelivery(plan(platform), 'test', environment)).find(
-    ({ kind, metadata }) => kind === 'AppProject' && metadata.name === 'widgets-releases',
+  const projects = manifestsOf(withDelivery(plan(platform), 'test', environment)).filter(
+    ({ kind }) => kind === 'AppProject',
   );
+  const project = projects.find(({ metadata }) => metadata.name === 'widgets-releases');
   expect(project?.spec).toMatchObject({
     sourceRepos: ['charts.example.com/more', 'https://charts.example.com', 'https://git.example.com/extras'],
     destinations: [{ namespace: 'widgets' }],
+    destinationServiceAccounts: [
+      { namespace: 'widgets', defaultServiceAccount: 'delivery:argocd-application-controller' },
+    ],
+  });
+  const reach = { destinations: ['delivery', 'user', 'widgets'].map((namespace) => ({ namespace })) };
+  expect(projects.find(({ metadata }) => metadata.name === 'platform')?.spec).toMatchObject({
+    ...reach,
+    destinationServiceAccounts: reach.destinations,
   });
 });
 

@@ -1,6 +1,7 @@
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Manifest } from '../../../constructs/manifest';
 import type { Plan, PlannedCompartment, PlannedRelease } from '../../planned';
+import { ARGO_ITSELF } from './argo';
 
 const THIS_CLUSTER = 'https://kubernetes.default.svc';
 
@@ -73,6 +74,7 @@ function releaseProject({ name, namespace, releases }: PlannedCompartment): Mani
       sourceNamespaces: [namespace],
       destinations: [{ server: THIS_CLUSTER, namespace }],
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+      destinationServiceAccounts: [{ server: THIS_CLUSTER, namespace, defaultServiceAccount: ARGO_ITSELF }],
     },
   };
 }

@@ -15,6 +15,9 @@ const THIS_CLUSTER = 'https://kubernetes.default.svc';
 /** The project of everything that the platform itself applies. */
 const PLATFORM_PROJECT = 'platform';
 
+/** Whom Argo CD applies as where no deliverer is meant: itself. With impersonation on it refuses to apply as nobody. */
+export const ARGO_ITSELF = `${DELIVERY}:argocd-application-controller`;
+
 /**
  * One Application per stage and one AppProject per tenant, which pins its namespace and allows only the kinds that belong in
  * contents. Argo CD knows no order between Applications: each retries until what it needs is there.
@@ -24,7 +27,7 @@ const PLATFORM_PROJECT = 'platform';
  */
 export function argoObjects(stages: readonly DeliveredStage[], environmentName: string, argo: Argo): Manifest[] {
   return [
-    platformProject(argo),
+    platformProject(stages, argo),
     ...stages.filter(hasDeliverer).map(({ compartment }) => tenantProject(compartment, argo)),
     ...stages.map((stage) => application(stage, environmentName, argo)),
   ];
@@ -35,11 +38,18 @@ function hasDeliverer({ compartment, stage }: DeliveredStage): boolean {
   return compartment.deliverer !== undefined && stage === 'contents';
 }
 
-function platformProject({ repository }: Argo): Manifest {
+/** Into the namespaces of compartments alone, and not into those of Kubernetes itself. */
+function platformProject(stages: readonly DeliveredStage[], { repository }: Argo): Manifest {
+  const namespaces = new Set(stages.map(({ compartment }) => compartment.namespace ?? DELIVERY));
+  const destinations = [...namespaces].sort().map((namespace) => ({ server: THIS_CLUSTER, namespace }));
   return project(PLATFORM_PROJECT, {
     sourceRepos: [repository],
-    destinations: [{ server: THIS_CLUSTER, namespace: '*' }],
+    destinations,
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    destinationServiceAccounts: destinations.map((destination) => ({
+      ...destination,
+      defaultServiceAccount: ARGO_ITSELF,
+    })),
   });
 }
 
