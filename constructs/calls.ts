@@ -30,10 +30,14 @@ export interface Agreement {
  * Finds the calls on which both ends agree, and every line that stands alone. Within one tenant the caller's word is enough.
  *
  * `held` tenants are rendered from an older word of theirs, or not at all. Against one of them nothing is ever missing: a
- * broken tenant must not make another one's files wrong.
+ * broken tenant must not make another one's files wrong. Nor is an app missing that a tenant may have.
  */
-export function agreeCalls(tenants: readonly TenantSpec[], held: ReadonlySet<string>): Agreement {
-  const directory = new Directory(tenants, held);
+export function agreeCalls(
+  tenants: readonly TenantSpec[],
+  held: ReadonlySet<string>,
+  mayHave: MayHave = () => false,
+): Agreement {
+  const directory = new Directory(tenants, held, mayHave);
   const calls: Call[] = [];
   const problems: TenantProblem[] = [];
   for (const tenant of tenants) {
@@ -49,12 +53,16 @@ export function agreeCalls(tenants: readonly TenantSpec[], held: ReadonlySet<str
   return { calls, problems };
 }
 
+/** Whether a tenant may have an app that is not among those known. */
+export type MayHave = (tenant: string, app: string) => boolean;
+
 class Directory {
   private readonly tenants: ReadonlyMap<string, TenantSpec>;
 
   constructor(
     tenants: readonly TenantSpec[],
     private readonly held: ReadonlySet<string>,
+    private readonly mayHave: MayHave,
   ) {
     this.tenants = new Map(tenants.map((tenant) => [tenant.name, tenant]));
   }
@@ -115,7 +123,7 @@ class Directory {
     }
     if (this.isOpen(callerTenant)) return undefined;
     const found = this.find(callerTenant, callerApp);
-    if (!found.app) return found;
+    if (!found.app) return found.open ? undefined : found;
     if (Object.hasOwn(found.app.calls, `${tenant}/${app}`)) return undefined;
     return {
       problem: `${caller} does not call ${tenant}/${app}.`,
@@ -129,7 +137,7 @@ class Directory {
   }
 
   private find(tenantName: string, appName: string): Found {
-    const open = this.isOpen(tenantName);
+    const open = this.isOpen(tenantName) || this.mayHave(tenantName, appName);
     const tenant = this.tenants.get(tenantName);
     if (!tenant) {
       const fix = suggest(tenantName, [...this.tenants.keys()], 'Remove this line: there are no tenants.');

@@ -1,4 +1,4 @@
-import { agreeCalls, type TenantProblem } from '../constructs/calls';
+import { agreeCalls, type MayHave, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
@@ -22,7 +22,7 @@ import { judge } from './judge';
 import { keep } from './keep';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
-import type { LoadedTenant } from './load/tenants';
+import type { LoadedTenant, SoundPart } from './load/tenants';
 import { withDelivery } from './outputs/gitops/delivery';
 import { PlanError, plan } from './plan';
 import type { Plan } from './planned';
@@ -72,42 +72,61 @@ export function render(
   if (unknown.length > 0) return stop([...unknown, ...unknownElsewhere]);
 
   const tenants = withUnaccounted(selectTenants(environment, all), earlier);
+  const context: Context = { name, environment, tenants, earlier, today, memory };
+  const problems = problemsOf(context);
   const findings = [
     ...tenants.flatMap((tenant) => tenant.findings),
     ...unknownElsewhere,
     ...domainFindings(tenants, earlier),
-    ...findingsOf(tenants, sharedPartNames(specsOf(tenants), environment)),
-    ...findingsOf(tenants, unprovidedUses(specsOf(tenants), environment), 'resources-are-provided'),
-    ...findingsOf(tenants, forbiddenEgress(specsOf(tenants), environment), 'egress-is-allowed'),
-    ...findingsOf(tenants, unmovableApps(specsOf(tenants), environment), 'rollouts-can-be-done'),
-    ...findingsOf(
-      tenants,
-      tenants.flatMap((tenant) => shrunkSince(tenant, earlier)),
-      'disks-never-shrink',
-    ),
-    ...findingsOf(
-      tenants,
-      tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier)),
-      'switches-cut-no-traffic',
-    ),
+    ...problems.flatMap((each) => findingsOf(tenants, [each], each.rule)),
   ];
   const held = new Set([
     ...tenants.flatMap((tenant) => (tenant.spec || isStray(tenant) ? [] : [tenant.name])),
     ...findings.flatMap(({ compartment }) => compartment ?? []),
   ]);
 
-  const first = attempt(name, environment, tenants, held, earlier, today, memory);
-  if (!first.plan) return stop([...findings, ...first.findings]);
+  const first = attempt(context, held);
+  const known = [...findings, ...judgeHeld(context, held, problems)];
+  if (!first.plan) return stop([...known, ...first.findings]);
   const broken = first.findings.flatMap(({ compartment }) => compartment ?? []);
-  if (broken.length === 0)
-    return { ...first, name, environment, findings: [...findings, ...first.disagreements], held };
+  if (broken.length === 0) return { ...first, name, environment, findings: [...known, ...first.disagreements], held };
 
   // What a tenant's manifests break is its own affair, as long as its last good word does not break it too.
   const stillHeld = new Set([...held, ...broken]);
-  const second = attempt(name, environment, tenants, stillHeld, earlier, today, memory);
-  const told = [...findings, ...first.disagreements, ...first.findings];
+  const second = attempt(context, stillHeld);
+  const told = [...known, ...first.disagreements, ...first.findings];
   if (!second.plan || second.findings.length > 0) return stop([...told, ...second.findings]);
   return { ...second, name, environment, findings: told, held: stillHeld };
+}
+
+/** What every attempt to render an environment has in common. */
+interface Context {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly tenants: readonly LoadedTenant[];
+  readonly earlier: Earlier;
+  readonly today: string;
+  readonly memory: Memory | undefined;
+}
+
+interface RuledProblem extends TenantProblem {
+  readonly rule: string;
+}
+
+/** What is wrong with sound files where they meet each other, this environment, or what was rendered before. */
+function problemsOf({ name, environment, tenants, earlier }: Context): RuledProblem[] {
+  const specs = tenants.flatMap((tenant) => soundPartOf(tenant)?.spec ?? []);
+  const shrunk = tenants.flatMap((tenant) => shrunkSince(tenant, earlier));
+  const switched = tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier));
+  const ruled = (rule: string, problems: readonly TenantProblem[]) => problems.map((each) => ({ ...each, rule }));
+  return [
+    ...ruled('tenants-agree', sharedPartNames(specs, environment)),
+    ...ruled('resources-are-provided', unprovidedUses(specs, environment)),
+    ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
+    ...ruled('rollouts-can-be-done', unmovableApps(specs, environment)),
+    ...ruled('disks-never-shrink', shrunk),
+    ...ruled('switches-cut-no-traffic', switched),
+  ];
 }
 
 interface Attempt {
@@ -131,24 +150,67 @@ const BEFORE_EVERY_EXPIRY = '0000-01-01';
 const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined, waived: [] };
 
 /** Renders with the current word of every tenant but those held. */
-function attempt(
-  name: string,
-  environment: Environment,
-  tenants: readonly LoadedTenant[],
-  held: ReadonlySet<string>,
-  earlier: Earlier,
-  today: string,
-  memory: Memory | undefined,
-): Attempt {
+function attempt(context: Context, held: ReadonlySet<string>): Attempt {
+  const { name, tenants, earlier } = context;
   const words = tenants.map((tenant) => [tenant.name, wordOf(tenant, held, earlier)] as const);
   const lost = words.flatMap(([tenant, word]) => (word === 'lost' ? [lostWord(name, tenant)] : []));
-  const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [withStrategies(word, environment)] : []));
+  const specs = words.flatMap(([, word]) => (typeof word === 'object' ? [word] : []));
+  const outcome = renderWords(context, specs, held);
+  if (lost.length > 0) return { ...outcome, ...NO_PLAN, findings: lost };
+  const { findings, inputs } = outcome;
+  const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
+  return ofPlatform.length > 0 ? { ...outcome, ...NO_PLAN, findings: ofPlatform } : outcome;
+}
+
+/**
+ * What the sound apps of held tenants break, beside whatever holds them: one broken app stops no other one from being checked.
+ * Nothing of it is written.
+ */
+function judgeHeld(context: Context, held: ReadonlySet<string>, problems: readonly TenantProblem[]): Finding[] {
+  const parts = new Map(
+    context.tenants.flatMap((tenant) => {
+      const part = held.has(tenant.name) ? soundPartOf(tenant, problems) : undefined;
+      return part ? [[tenant.name, part] as const] : [];
+    }),
+  );
+  if (parts.size === 0) return [];
+  const specs = context.tenants.flatMap(
+    ({ name, spec }) => parts.get(name)?.spec ?? (held.has(name) ? [] : spec) ?? [],
+  );
+  const unknown = new Set([...held].filter((name) => !parts.has(name)));
+  const outcome = renderWords(context, specs, unknown, (tenant, app) => parts.get(tenant)?.mayHave(app) ?? false);
+  return [...outcome.disagreements, ...outcome.findings].filter(({ compartment = '' }) => parts.has(compartment));
+}
+
+/** A tenant with those of its apps of which nothing is told yet; nothing where what is told concerns the tenant as a whole. */
+function soundPartOf(tenant: LoadedTenant, problems: readonly TenantProblem[] = []): SoundPart | undefined {
+  const part = tenant.spec ? { spec: tenant.spec, mayHave: () => false } : tenant.sound;
+  const own = problems.filter((problem) => problem.tenant === tenant.name);
+  if (!part || own.some(({ app }) => app === undefined)) return undefined;
+  const troubled = new Set(own.map(({ app }) => app));
+  return {
+    spec: { ...part.spec, apps: part.spec.apps.filter(({ name }) => !troubled.has(name)) },
+    mayHave: (app) => troubled.has(app) || part.mayHave(app),
+  };
+}
+
+/**
+ * Renders these words of tenants and holds everything against the result.
+ * @param held of whom another word than these may be the true one
+ */
+function renderWords(
+  context: Context,
+  words: readonly TenantSpec[],
+  held: ReadonlySet<string>,
+  mayHave?: MayHave,
+): Attempt {
+  const { name, environment, tenants, today, memory } = context;
+  const specs = words.map((word) => withStrategies(word, environment));
   const inputs = new Map(specs.map((spec) => [spec.name, spec]));
-  const { calls, problems } = agreeCalls(specs, held);
+  const { calls, problems } = agreeCalls(specs, held, mayHave);
   const current = specs.filter(({ name }) => !held.has(name));
   const crowded = findingsOf(tenants, tenantsWithoutRoom(current, environment), 'quotas-have-room');
   const agreed = [...findingsOf(tenants, problems), ...crowded];
-  if (lost.length > 0) return { ...NO_PLAN, inputs, findings: lost, disagreements: agreed };
 
   const { podSecurity, exemptions } = environment;
   // Those that are over too: a held tenant's pods may be moved to another node, and the day changes no object.
@@ -162,22 +224,15 @@ function attempt(
   const { ledger, proof, waived } = judgement;
   const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
   const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));
-  const disagreements = [...agreed, ...ofTenants];
   const findings = [...judgement.findings, ...ledger.filter(({ compartment }) => !isTenant(compartment))];
-  const ofPlatform = findings.filter(({ compartment }) => compartment === undefined || !inputs.has(compartment));
-  if (ofPlatform.length > 0) return { ...NO_PLAN, inputs, findings: ofPlatform, disagreements };
   const { plan, undelivered } = planned;
-  return { plan, undelivered, proof, waived, inputs, findings, disagreements };
+  return { plan, undelivered, proof, waived, inputs, findings, disagreements: [...agreed, ...ofTenants] };
 }
 
 function wordOf(tenant: LoadedTenant, held: ReadonlySet<string>, earlier: Earlier): TenantSpec | 'none' | 'lost' {
   if (!held.has(tenant.name)) return tenant.spec ?? 'none';
   const word = earlier.wordOf(tenant.name);
   return typeof word === 'object' ? asItWasRendered(word) : word;
-}
-
-function specsOf(tenants: readonly LoadedTenant[]): TenantSpec[] {
-  return tenants.flatMap(({ spec }) => spec ?? []);
 }
 
 /** Without its word a tenant would vanish from every other compartment, and whoever delivers would delete it. */
@@ -268,20 +323,28 @@ function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Fin
   return findingsOf(tenants, sharedDomains(words)).filter(({ compartment }) => sound.has(compartment ?? ''));
 }
 
-function shrunkSince({ name, spec }: LoadedTenant, earlier: Earlier): TenantProblem[] {
+/** What a tenant was last rendered from, without the apps that it may still have in a file that is not sound. */
+function comparable({ name }: LoadedTenant, { mayHave }: SoundPart, earlier: Earlier): TenantSpec | undefined {
   const before = earlier.wordOf(name);
-  return spec && typeof before === 'object' ? shrunkDisks(spec, before) : [];
+  return typeof before === 'object' ? { ...before, apps: before.apps.filter((app) => !mayHave(app.name)) } : undefined;
+}
+
+function shrunkSince(tenant: LoadedTenant, earlier: Earlier): TenantProblem[] {
+  const part = soundPartOf(tenant);
+  const before = part && comparable(tenant, part, earlier);
+  return before ? shrunkDisks(part.spec, before) : [];
 }
 
 function switchedSince(
-  { name: tenant, spec }: LoadedTenant,
+  tenant: LoadedTenant,
   name: string,
   environment: Environment,
   earlier: Earlier,
 ): TenantProblem[] {
-  const before = earlier.wordOf(tenant);
+  const part = soundPartOf(tenant);
+  const before = part && comparable(tenant, part, earlier);
   const { switched = [] } = earlier;
-  return spec && typeof before === 'object' ? switchProblems(spec, before, { name, environment, switched }) : [];
+  return before ? switchProblems(part.spec, before, { name, environment, switched }) : [];
 }
 
 type Planned =

@@ -18,11 +18,20 @@ export interface LoadedTenant {
   readonly name: string;
   /** Complete only if there are no findings. */
   readonly spec: TenantSpec | undefined;
+  /** What is sound of it although there are findings. @default - nothing: its own file is not */
+  readonly sound?: SoundPart | undefined;
   readonly findings: readonly Finding[];
   /** Where a member of the spec stands: of one app, or of the tenant itself. */
   readonly locate: (app: string | undefined, path: Path) => Pick<Finding, 'object' | 'path'>;
   /** Whether a member of the spec is written in its file, and not only meant. */
   readonly says: (app: string | undefined, path: Path) => boolean;
+}
+
+/** A tenant with those of its apps whose files are sound. */
+export interface SoundPart {
+  readonly spec: TenantSpec;
+  /** Whether a file that is not sound may be the one of an app of this name. */
+  readonly mayHave: (app: string) => boolean;
 }
 
 const TENANT_FILE = 'tenant.yaml';
@@ -81,6 +90,9 @@ class Loading {
   private readonly name: string;
   private readonly findings: Finding[] = [];
   private readonly apps = new Map<string, AppFile>();
+  /** Names of apps that could not be read; `undefined`: not even its name. */
+  private readonly unread = new Set<string | undefined>();
+  private sound: SoundPart | undefined;
   /** A folder that cannot be a compartment has none that a finding could concern. */
   private compartment: string | undefined;
   private placeInTenantFile = (_path: Path): string => this.folder;
@@ -91,7 +103,11 @@ class Loading {
   }
 
   load(): LoadedTenant {
-    return { name: this.name, spec: this.readSpec(), findings: this.findings, locate: this.locate, says: this.says };
+    const spec = this.readSpec();
+    return {
+      ...{ name: this.name, spec, sound: this.sound, findings: this.findings },
+      ...{ locate: this.locate, says: this.says },
+    };
   }
 
   private readonly locate = (app: string | undefined, path: Path): Pick<Finding, 'object' | 'path'> => {
@@ -125,7 +141,11 @@ class Loading {
       if (app) apps.push(app);
     }
     for (const file of files) this.checkPlace(file);
-    return tenant && this.findings.length === 0 ? { ...tenant, name: this.name, apps } : undefined;
+    if (!tenant || this.compartment === undefined) return undefined;
+    const spec = { ...tenant, name: this.name, apps };
+    if (this.findings.length === 0) return spec;
+    this.sound = { spec, mayHave: (app) => this.unread.has(app) || this.unread.has(undefined) };
+    return undefined;
   }
 
   private readName(): void {
@@ -153,19 +173,28 @@ class Loading {
   }
 
   private readScoreFile(file: string): AppSpec | undefined {
-    return this.readFile(file, readScore, ({ spec, origin }, { place, value }) => {
+    let name: unknown;
+    const read = (document: unknown) => {
+      name = valueAt(document, ['metadata', 'name']);
+      return readScore(document);
+    };
+    const app = this.readFile(file, read, ({ spec, origin }, { place, value }) => {
       const first = this.apps.get(spec.name);
       if (first) {
         const problem = `${first.file} is called "${spec.name}" too.`;
         this.report(place(['metadata', 'name']), 'metadata.name', problem, 'Rename one of the two.');
       } else this.apps.set(spec.name, { file, place, origin, written: value });
-    })?.spec;
+    });
+    if (app) return this.apps.get(app.spec.name)?.file === file ? app.spec : undefined;
+    this.unread.add(basename(file, SCORE_SUFFIX)).add(typeof name === 'string' ? name : undefined);
+    return undefined;
   }
 
   /** Names what would be passed over without a word. */
   private checkPlace(file: string): void {
     if (file === TENANT_FILE || isScoreFile(file) || !isWrittenToBeRead(file)) return;
     const path = join(this.folder, file);
+    this.unread.add(basename(properName(basename(file)), SCORE_SUFFIX));
     if (dirname(file) === '.') {
       this.report(path, '', 'Nothing reads a file of this name.', `Call it ${properName(file)}, or remove it.`);
     } else {

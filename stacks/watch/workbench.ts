@@ -72,7 +72,7 @@ export class Workbench {
   }
 
   private around(name: string): LoadedTenant[] {
-    const specs = [...this.tenants.values()].flatMap(({ spec }) => spec ?? []);
+    const specs = [...this.tenants.values()].flatMap(({ spec, sound }) => spec ?? sound?.spec ?? []);
     const names = new Set([name, ...withPartners(name, specs).map((tenant) => tenant.name)]);
     return [...this.tenants.values()].filter((tenant) => names.has(tenant.name));
   }
