@@ -175,11 +175,6 @@ describe('limits', () => {
     await client.delete(probe);
   });
 
-  test('a pod over the quota is refused, and its ReplicaSet says so', async () => {
-    await client.serverSideApply(deployment('greedy', 3, { priorityClassName, memory: '16Gi' }));
-    expect(await complaintAbout('greedy')).toContain('exceeded quota: amounts');
-  });
-
   test('a pod of a foreign priority is refused, and one without any', async () => {
     await client.serverSideApply(
       deployment('pushy', 1, { priorityClassName: 'system-cluster-critical', memory: '64Mi' }),
@@ -208,6 +203,12 @@ describe('limits', () => {
   test('a pod below the restricted level is refused', async () => {
     await client.serverSideApply(deployment('rooted', 1, { priorityClassName, memory: '64Mi', securityContext: {} }));
     expect(await complaintAbout('rooted')).toContain('violates PodSecurity "restricted:v1.36"');
+  });
+
+  // The last one: a quota that is full refuses any pod, before anything else does.
+  test('a pod over the quota is refused, and its ReplicaSet says so', async () => {
+    await client.serverSideApply(deployment('greedy', 3, { priorityClassName, memory: '16Gi' }));
+    expect(await complaintAbout('greedy')).toContain('exceeded quota: amounts');
   });
 });
 

@@ -88,7 +88,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       client,
       kubeconfig: join(processes.folder, 'kubeconfig'),
       folder: processes.folder,
-      run: (name, command, args, env) => processes.start(name, command, args, env),
+      run: (name, command, args, env) => processes.start(name, command, args, { env }),
       until: (sentence, ask, seconds = 30) => processes.until(sentence, ask, seconds),
       restart: async (parts, as = { kubernetes: minor, emulated: options.emulated ?? false }) => {
         const next = await releaseOf(as.kubernetes ?? defaultMinor, as.emulated ?? false);
@@ -243,7 +243,8 @@ function startController(
     'kube-scheduler': ['--secure-port=0', '--leader-elect=false', ...emulation],
     kwok: ['--manage-all-nodes=true', ...programs.stages.map((stage) => `--config=${stage}`)],
   };
-  processes.start(controller, programs[controller], [kubeconfig, ...args[controller]]);
+  // The controller manager waits ten seconds for a server, and then leaves it to its kubelet to start it again.
+  processes.start(controller, programs[controller], [kubeconfig, ...args[controller]], { restarts: 3 });
 }
 
 /** Makes the nodes, and returns once they are Ready and a pod could be created. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually';
 import { isRunning, type Ledger, ledgers, readLedger, sweep } from './ledger';
-import type { Order, Report } from './supervisor';
+import type { Order, Program, Report } from './supervisor';
 
 /**
  * The processes of one cluster, and their folder, in the care of a supervisor: when this process ends, in whatever way, they end
@@ -42,9 +42,14 @@ export class Processes {
     return new Processes(folder, supervisor);
   }
 
-  /** Starts a process; its output goes to `<name>.log` in the folder. */
-  start(name: string, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-    this.order({ start: { name, command, args, env } });
+  /** Starts a process; its output goes to `<name>.log` in the folder. @param restarts how often, when it ends by itself */
+  start(
+    name: string,
+    command: string,
+    args: readonly string[],
+    { env = {}, restarts = 0 }: Partial<Pick<Program, 'env' | 'restarts'>> = {},
+  ): void {
+    this.order({ start: { name, command, args, env, restarts } });
   }
 
   /** Ends one process and returns when it is gone; it may be started anew. */

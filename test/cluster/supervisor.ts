@@ -11,6 +11,8 @@ export interface Program {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** How often it is started again when it ends by itself, as a kubelet would. */
+  readonly restarts: number;
 }
 
 /** What the supervisor is told. */
@@ -22,6 +24,7 @@ export type Report = { readonly folder: string } | { readonly ended: string; rea
 const folder = mkdtempSync(folderPrefix);
 const startedBy = process.ppid;
 const children = new Map<string, ChildProcess>();
+const stopped = new Set<string>();
 const processes: Running[] = [];
 let kept = false;
 let ending = false;
@@ -30,8 +33,7 @@ note();
 process.on('message', (order: Order) => {
   if (ending) return;
   if ('keep' in order) keep();
-  // As a machine that fails would: without a farewell.
-  else if ('stop' in order) children.get(order.stop)?.kill('SIGKILL');
+  else if ('stop' in order) stop(order.stop);
   else start(order.start);
 });
 process.on('disconnect', () => {
@@ -42,24 +44,35 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 if (process.connected) report({ folder });
 else end();
 
-function start({ name, command, args, env }: Program): void {
+function start(program: Program): void {
+  const { name, command, args, env } = program;
   const log = openSync(join(folder, `${name}.log`), 'a');
   // HOME: no configuration of the person who runs this may reach the cluster, and nothing of the cluster their home.
   const surroundings = { PATH: process.env.PATH, HOME: folder, ...env };
   const child = spawn(command, args, { cwd: folder, env: surroundings, stdio: ['ignore', log, log] });
   closeSync(log);
-  child.on('error', (error) => gone(name, error.message));
-  child.on('exit', (code, signal) => gone(name, signal ?? `exit code ${code}`));
+  child.on('error', (error) => gone(program, error.message));
+  child.on('exit', (code, signal) => gone(program, signal ?? `exit code ${code}`));
   if (child.pid === undefined) return;
   children.set(name, child);
   processes.push(identify(name, child.pid));
   note();
 }
 
-function gone(name: string, how: string): void {
+/** As a machine that fails would: without a farewell. */
+function stop(name: string): void {
+  const child = children.get(name);
+  if (!child) return;
+  stopped.add(name);
+  child.kill('SIGKILL');
+}
+
+function gone(program: Program, how: string): void {
+  const { name, restarts } = program;
   children.delete(name);
   if (ending) leave();
-  else report({ ended: name, how });
+  else if (stopped.delete(name) || restarts === 0) report({ ended: name, how });
+  else start({ ...program, restarts: restarts - 1 });
 }
 
 function keep(): void {

@@ -37,7 +37,7 @@ export class Collector {
     const local = await onLoopback(rendered.configuration, { root, backend });
     const file = join(folder, `${name}.json`);
     writeFileSync(file, JSON.stringify(local.configuration, undefined, 2));
-    processes.start(name, await binary('otelcol-contrib'), [`--config=${file}`], rendered.env);
+    processes.start(name, await binary('otelcol-contrib'), [`--config=${file}`], rendered);
     const running = await eventually(`${name} to be started`, async () =>
       readLedger(folder)?.processes.find((process) => process.name === name),
     );
