@@ -23,7 +23,10 @@ const environment = defineEnvironment({
   rings: { canary: names.slice(0, 5), early: names.slice(5, 25) },
   edge: { revisionTag: 'edge', gateways: Object.fromEntries(names.slice(60).map((name) => [name, 2])) },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.com', cidrs: ['10.0.8.10/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.com', cidrs: ['10.0.8.10/32'] },
+  },
   delivery: { kind: 'flux', source: 'rendered' },
 });
 

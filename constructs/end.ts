@@ -106,6 +106,12 @@ export function describeEnd(end: End): string {
   }
 }
 
+/** Tells an end from any other within an object's name: a host outside may be called like a tenant's app, `payments.api`. */
+export function nameOfEnd(end: End): string {
+  if (end.kind === 'outside') return `outside.${end.name}`;
+  return describeEnd(end).replaceAll('/', '.').replaceAll('*', 'every');
+}
+
 /** The pods at this end, in their own namespace. */
 export function podsAt({ app }: AppEnd): Selector {
   return app === undefined

@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
+import { POD_SECURITY } from './boundary/pod-security-component';
 import { certificatesSection } from './certificates/certificates-spec';
 import { ROLLOUT, SCALE } from './defaults';
 import { edgeProblem, edgeSection } from './edge/edge-spec';
@@ -28,6 +29,9 @@ const argocd = z.strictObject({
   kind: z.literal('argocd'),
   repository: z.string().min(1).describe('Address of the git repository that holds the rendered tree.'),
   revision: z.string().min(1).default('main').describe('Branch or tag of that repository.'),
+  namespace: name
+    .default('argocd')
+    .describe('Where Argo CD runs, and so its projects: a namespace of its own, which is no compartment.'),
   path: z.string().default('.').describe('The folder of that repository which holds the environments.'),
 });
 
@@ -39,7 +43,9 @@ export const environmentSchema = z
     kubernetes: z.enum(KUBERNETES_MINORS).describe("The cluster's Kubernetes minor."),
     podSecurity: z
       .string()
-      .regex(/^v1\.\d+$/, 'Write a version of the Pod Security Standards, for example "v1.36".')
+      .refine((version) => POD_SECURITY.versions.includes(version), {
+        error: `Write one of ${POD_SECURITY.versions.join(', ')}.`,
+      })
       .default('v1.36')
       .describe('Version of the Pod Security Standards. A pin of its own, so that a cluster upgrade changes no rule.'),
     domain: domainName.describe('Every tenant has its hostnames in a subdomain of this.'),
@@ -124,11 +130,19 @@ export const environmentSchema = z
     if (missing) {
       context.addIssue({ code: 'custom', path: ['edge'], params: { problem: missing.problem }, message: missing.fix });
     }
-    if (telemetry?.metrics?.kind === 'metrics' && !metrics) {
+    for (const [section, asked] of Object.entries({ telemetry, rollouts })) {
+      if (asked?.metrics?.kind !== 'metrics' || metrics) continue;
       context.addIssue({
-        ...{ code: 'custom', path: ['telemetry', 'metrics'] },
-        params: { problem: 'Metrics go to the compartment "metrics", and this environment has none.' },
+        ...{ code: 'custom', path: [section, 'metrics'] },
+        params: { problem: 'Metrics are those of the compartment "metrics", and this environment has none.' },
         message: 'Write the section "metrics", or a backend elsewhere.',
+      });
+    }
+    if (rollouts?.metrics?.kind === 'outside' && telemetry?.metrics?.kind === 'metrics') {
+      context.addIssue({
+        ...{ code: 'custom', path: ['rollouts', 'metrics'] },
+        params: { problem: 'Metrics are kept in the cluster, so elsewhere no version would be seen doing badly.' },
+        message: "Write { kind: 'metrics' }.",
       });
     }
     if (rollouts && telemetry && telemetry.scrapeSeconds > ROLLOUT.slowestScrapeSeconds) {

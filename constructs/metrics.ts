@@ -8,6 +8,9 @@ import { OPERATOR, operator, operatorCrds } from './metrics/operator';
 import { PROXY_PORT, proxy, proxyOf } from './metrics/proxy';
 import { Passage } from './passage';
 import { ChartRelease } from './release';
+import { ROLLOUTS } from './rollouts/canary';
+import { FLAGGER_APP } from './rollouts/flagger';
+import { JUDGED_BY_METRICS } from './rollouts/metrics-server';
 import { TELEMETRY } from './telemetry';
 import { gatewayOf } from './telemetry/tenant-gateway';
 
@@ -30,6 +33,9 @@ export class Metrics extends Compartment {
     const crds = new ChartRelease(this, operatorCrds(spec));
     new ChartRelease(this, operator(spec, this)).after(crds);
     this.openApiServer();
+    if (environmentOf(this).rollouts?.metrics.kind === 'metrics') {
+      this.open(componentByName(ROLLOUTS, FLAGGER_APP), this.prometheus, PROMETHEUS_PORT, JUDGED_BY_METRICS);
+    }
     for (const tenant of tenants) this.serve(tenant, spec);
   }
 

@@ -59,10 +59,13 @@ export function isKubernetesNamespace(name: string): boolean {
   return name === 'default' || name.startsWith('kube-');
 }
 
-/** Compartments that are not called like their plane; and `http`, the one listener of the edge that is no tenant's. */
+/**
+ * Compartments that are not called like their plane; `http`, the one listener of the edge that is no tenant's; and `outside`,
+ * which parts hosts outside from the apps of tenants in the names of objects.
+ */
 const PLATFORM_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(PLANES),
-  ...['planes', 'platform', 'gateway-api', 'mesh-cni', 'rollouts', 'metrics', 'http'],
+  ...['planes', 'platform', 'gateway-api', 'mesh-cni', 'rollouts', 'metrics', 'http', 'outside'],
 ]);
 
 /** Namespaces that upstream software and cluster providers use by custom. */

@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from 'constructs';
-import { type AppEnd, compartmentAt, describeEnd, type End, outside, peersAt, podsAt } from './end';
+import { type AppEnd, compartmentAt, describeEnd, type End, nameOfEnd, outside, peersAt, podsAt } from './end';
 import { type Environment, environmentOf } from './environment';
 import { authorizationPolicy } from './network/authorization-policy';
 import { egressPolicy, ingressPolicy, type NonEmpty, type Port } from './network/network-policy';
@@ -39,7 +39,7 @@ export class Passage extends Construct {
     scope: Construct,
     readonly props: PassageProps,
   ) {
-    super(scope, `${describeEnd(props.from)} to ${describeEnd(props.to)}`.replaceAll('/', '.'));
+    super(scope, `${nameOfEnd(props.from)} to ${nameOfEnd(props.to)}`);
     Object.defineProperty(this, PASSAGE, { value: true });
     const environment = environmentOf(this);
     if (!compartmentAt(props.from) && !compartmentAt(props.to)) {
@@ -115,7 +115,7 @@ function identityOf(end: End, { mesh }: Environment): string | undefined {
 
 /** Names the other end within an object's name. Dots part it from the rest: no name of ours holds one. */
 function otherEnd(other: End, own: AppEnd): string {
-  if (other.kind !== 'app') return describeEnd(other);
+  if (other.kind !== 'app') return nameOfEnd(other);
   const app = other.app ?? 'every';
   return other.compartment.name === own.compartment.name ? app : `${other.compartment.name}.${app}`;
 }

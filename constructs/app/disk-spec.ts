@@ -49,6 +49,7 @@ export type Disk = z.output<typeof diskShape.disk>;
 
 interface Writer {
   readonly disk?: Disk;
+  readonly files?: Readonly<Record<string, unknown>>;
   readonly scale?: { readonly max: number } | undefined;
 }
 
@@ -70,9 +71,9 @@ export function isPersistent({ disk = {} }: Writer): boolean {
   return Object.values(disk).some(({ persistent }) => persistent !== undefined);
 }
 
-/** Refuses disks within disks, more scratch than one pod may have, and a second writer of what stays. */
+/** Refuses disks within disks or files, more scratch than one pod may have, and a second writer of what stays. */
 export function checkDisk(app: Writer, context: z.RefinementCtx): void {
-  const { disk = {}, scale } = app;
+  const { disk = {}, files = {}, scale } = app;
   const refuse = (path: (string | number)[], problem: string, message: string) =>
     context.addIssue({ code: 'custom', path, params: { problem }, message });
   const paths = Object.keys(disk);
@@ -81,6 +82,8 @@ export function checkDisk(app: Writer, context: z.RefinementCtx): void {
     if (outer) refuse(['disk', inner], `It lies within ${outer}.`, 'Write one of the two.');
     const alike = paths.slice(0, paths.indexOf(inner)).find((other) => nameOfDisk(other) === nameOfDisk(inner));
     if (alike) refuse(['disk', inner], `It reads like ${alike}.`, 'Let paths differ in letters or digits.');
+    const file = Object.keys(files).find((other) => inner === other || inner.startsWith(`${other}/`));
+    if (file) refuse(['disk', inner], `There is a file ${file}.`, 'Choose another path for one of the two.');
     if (nameOfDisk(inner) === '') refuse(['disk', inner], 'It has no letter or digit.', 'Write one with a name.');
   }
   const scratch = scratchOf(disk);

@@ -7,7 +7,8 @@ export const PLATFORM_VARIABLES = ['APP_NAME', 'PORT'] as const;
 /** The name of an environment variable. */
 export const variableName = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Write letters, digits and underscores, not starting with a digit.');
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Write letters, digits and underscores, not starting with a digit.')
+  .refine((name) => !name.startsWith('__'), { error: "Write at most one underscore first: more are the platform's." });
 
 /** Refuses variables that the platform sets itself. */
 function leavePlatformVariables(values: object, context: z.RefinementCtx): void {

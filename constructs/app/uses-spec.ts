@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { name } from '../names';
+import { PLATFORM_VARIABLES } from './env-spec';
 import { inBraces, meaningOf, piecesOf } from './placeholders';
 import { outputsOf, RESOURCE_TYPE_NAMES, type ResourceTypeName, urlOf } from './resource-types';
 
@@ -73,6 +74,7 @@ export function checkUses({ env, secrets, uses }: User, context: z.RefinementCtx
     }
   }
   const told = new Map<string, string>([
+    ...PLATFORM_VARIABLES.map((variable) => [variable, 'the platform'] as const),
     ...Object.keys(env).map((variable) => [variable, 'env'] as const),
     ...Object.keys(secrets).map((variable) => [variable, 'secrets'] as const),
   ]);

@@ -1,13 +1,14 @@
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import type { Service } from 'kubernetes-types/core/v1';
-import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Compartment } from '../compartment';
 import type { ContentManifest } from '../contents';
 import { OTLP_PORTS, REVISION_HISTORY } from '../defaults';
-import { appLabels, LABEL } from '../labels';
+import { appLabels, LABEL, mainPart } from '../labels';
+import { disruptionBudget } from '../workload/disruption-budget';
+import { spread } from '../workload/spread';
 import { Collector } from './collector';
 import { GATEWAY_REPLICAS } from './defaults';
-import { type CollectorProps, type Placement, podTemplate } from './pod';
+import { type CollectorProps, podTemplate } from './pod';
 
 /**
  * A collector that others send to. Creates its Deployment of two replicas, its Service and its disruption budget beside what
@@ -20,7 +21,7 @@ export class Gateway extends Collector {
     super(compartment, props);
     compartment.addContents(service(props.name, compartment), this);
     compartment.addContents(deployment(props, compartment), this);
-    compartment.addContents(disruptionBudget(props.name, compartment), this);
+    compartment.addContents(disruptionBudget(mainPart(props.name), compartment.namespace), this);
   }
 
   /** Where it accepts OTLP over gRPC, as other pods of the cluster name it. */
@@ -44,20 +45,9 @@ function deployment(props: CollectorProps, compartment: Compartment): ContentMan
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: { [LABEL.name]: name } },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      template: podTemplate(props, compartment, spread(name)),
+      template: podTemplate(props, compartment, { topologySpreadConstraints: spread(mainPart(name)) }),
     },
   } satisfies Deployment;
-}
-
-function spread(name: string): Placement {
-  return {
-    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { [LABEL.app]: name, [LABEL.component]: 'main' } },
-    })),
-  };
 }
 
 function service(name: string, compartment: Compartment): ContentManifest {
@@ -77,16 +67,4 @@ function service(name: string, compartment: Compartment): ContentManifest {
       })),
     },
   } satisfies Service;
-}
-
-function disruptionBudget(name: string, compartment: Compartment): ContentManifest {
-  return {
-    apiVersion: 'policy/v1',
-    kind: 'PodDisruptionBudget',
-    metadata: { name, namespace: compartment.namespace, labels: appLabels(name, compartment.name) },
-    spec: {
-      maxUnavailable: 1,
-      selector: { matchLabels: { [LABEL.app]: name, [LABEL.component]: 'main' } },
-    },
-  } satisfies PodDisruptionBudget;
 }

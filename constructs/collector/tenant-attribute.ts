@@ -1,2 +1,5 @@
 /** The resource attribute that names the tenant in what is stored. */
 export const TENANT_ATTRIBUTE = 'bulkhead.tenant';
+
+/** The label that a Prometheus makes of it. */
+export const TENANT_LABEL = TENANT_ATTRIBUTE.replaceAll('.', '_');

@@ -24,7 +24,9 @@ interface Overlay {
     };
   };
   readonly horizontalPodAutoscaler: { readonly spec: Omit<HorizontalPodAutoscalerSpec, 'scaleTargetRef'> };
-  readonly podDisruptionBudget: { readonly spec: Pick<PodDisruptionBudgetSpec, 'maxUnavailable'> };
+  readonly podDisruptionBudget: {
+    readonly spec: Pick<PodDisruptionBudgetSpec, 'maxUnavailable' | 'unhealthyPodEvictionPolicy'>;
+  };
 }
 
 type PodOverlay = Pick<
@@ -42,7 +44,7 @@ export function overlay(gateway: string, section: EdgeSection, priorityClassName
     deployment: deployment(gateway, priorityClassName),
     service: service(section),
     horizontalPodAutoscaler: autoscaler(section),
-    podDisruptionBudget: { spec: { maxUnavailable: 1 } },
+    podDisruptionBudget: { spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' } },
   };
   return {
     apiVersion: 'v1',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { KubernetesMinor } from '../kubernetes-minors';
-import { name } from '../names';
+import { domainName, name } from '../names';
 import { size } from '../size';
 import { GATEWAY_API_VERSIONS } from './gateway-api-versions';
 import { ISTIO_VERSIONS, type IstioVersionFor } from './istio-versions';
@@ -22,7 +22,7 @@ export const meshSchema = z
     defaultVersion: istioVersion
       .optional()
       .describe('The version that checks what is written for the mesh. Left out: that of revisionTag.'),
-    trustDomain: z.string().min(1).default('cluster.local').describe('Trust domain of workload identities.'),
+    trustDomain: domainName.default('cluster.local').describe('Trust domain of workload identities.'),
     gatewayApi: z.enum(GATEWAY_API_VERSIONS).describe('Version of the Gateway API, standard channel.'),
     cni: z
       .strictObject({

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { MESHED_PLANES } from '../defaults';
-import { type AppEnd, describeEnd, type End } from '../end';
+import { type AppEnd, type End, nameOfEnd } from '../end';
 import type { Port } from '../network/network-policy';
 import { MESH } from './revision';
 import { ServiceEntry } from './service-entry';
@@ -48,7 +48,7 @@ export class Outbound {
 
   /** One for each end, however many passages lead there: two of one host would contradict each other. */
   private entry(to: End, host: string): ServiceEntry {
-    const name = `to.${describeEnd(to).replaceAll('/', '.').replaceAll('*', 'every')}`;
+    const name = `to.${nameOfEnd(to)}`;
     const known = this.entries.get(name);
     if (known) return known;
     const entry = new ServiceEntry(this.scope, { name, namespace: this.namespace, host });

@@ -18,6 +18,7 @@ export const metricsSchema = z.strictObject({
   retentionDays: z.int().min(1).max(365).default(14).describe('How long metrics are kept, if the disk lasts.'),
   readers: z
     .array(name)
+    .refine((readers) => new Set(readers).size === readers.length, { error: 'Write each once.' })
     .default([])
     .describe(
       'Compartments, such as one of dashboards, whose apps may ask for the metrics of all tenants, each by its proxy.',

@@ -1,6 +1,6 @@
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import type { Service } from 'kubernetes-types/core/v1';
-import { TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
+import { TENANT_LABEL } from '../collector/tenant-attribute';
 import type { ContentManifest } from '../contents';
 import { PROMETHEUS, REVISION_HISTORY } from '../defaults';
 import { appLabels, LABEL } from '../labels';
@@ -10,9 +10,6 @@ import { type MetricsSpec, PROMETHEUS_CHARTS } from './metrics-spec';
 
 /** Where a proxy answers queries. */
 export const PROXY_PORT = 8080;
-
-/** The label that Prometheus makes of the attribute which a gateway stamps on all that it sends. */
-const TENANT_LABEL = TENANT_ATTRIBUTE.replaceAll('.', '_');
 
 const USER = 65_532;
 
@@ -62,7 +59,7 @@ function deployment(tenant: string, image: string, { namespace, priorityClassNam
               name: 'main',
               image,
               args: [
-                `--insecure-listen-address=0.0.0.0:${PROXY_PORT}`,
+                `--insecure-listen-address=:${PROXY_PORT}`,
                 `--upstream=${metricsAddress()}`,
                 `--label=${TENANT_LABEL}`,
                 `--label-value=${tenant}`,

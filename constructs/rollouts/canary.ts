@@ -2,6 +2,7 @@ import type { Workload } from '../app-spec';
 import type { ContentManifest } from '../contents';
 import { ROLLOUT } from '../defaults';
 import { appLabels } from '../labels';
+import { progressDeadline } from '../workload/progress-deadline';
 import { type Exposure, NOT_FOR_CLIENTS } from '../workload/route';
 import { METRIC_TEMPLATES } from './metric-templates';
 import type { Shifting } from './strategy';
@@ -40,6 +41,7 @@ export function canary(
     metadata: { name: app.name, namespace, labels, annotations: NEVER_PRUNED },
     spec: {
       targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: app.name },
+      ...progressDeadline(app),
       autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: app.name },
       service: {
         port: app.servicePort ?? port,

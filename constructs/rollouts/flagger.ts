@@ -2,6 +2,7 @@ import { FLAGGER } from '../defaults';
 import { LABEL } from '../labels';
 import type { ChartReleaseProps, ManifestReleaseProps } from '../release';
 import { upstreamDeployment } from '../workload/upstream-deployment';
+import { metricsServerOf } from './metrics-server';
 import type { RolloutsSection } from './rollouts-spec';
 
 /** The component: also its service account. */
@@ -26,16 +27,17 @@ export function flaggerCrds({ version }: RolloutsSection): ManifestReleaseProps 
  * @see https://artifacthub.io/packages/helm/flagger/flagger
  */
 export function flagger(
-  { version, metrics }: RolloutsSection,
+  section: RolloutsSection,
   { namespace, priorityClassName }: { readonly namespace: string; readonly priorityClassName: string },
 ): ChartReleaseProps {
+  const { version } = section;
   const { replicas, cpu, memory } = FLAGGER;
   return {
     name: 'flagger',
     chart: { repository: 'https://flagger.app', name: 'flagger', version },
     values: {
       meshProvider: 'gatewayapi:v1',
-      metricsServer: metrics.address,
+      metricsServer: metricsServerOf(section),
       crd: { create: false },
       podPriorityClassName: priorityClassName,
       podLabels: { [LABEL.app]: FLAGGER_APP },

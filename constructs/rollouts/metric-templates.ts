@@ -1,9 +1,16 @@
+import { TENANT_LABEL } from '../collector/tenant-attribute';
 import type { ContentManifest } from '../contents';
+import { metricsServerOf } from './metrics-server';
 import type { RolloutsSection } from './rollouts-spec';
 
-/** What the app's own sidecars counted of the new version. Names in braces Flagger fills in. */
-const REQUESTS =
-  'reporter="destination",destination_workload_namespace="{{ namespace }}",destination_workload="{{ target }}"';
+/**
+ * What the app's own sidecars counted of the new version. Names in braces Flagger fills in. Any app may send a metric of this
+ * name about another's: the tenant's label is the platform's own word, so that nobody decides another tenant's rollouts.
+ */
+const REQUESTS = [
+  `${TENANT_LABEL}="{{ namespace }}"`,
+  'reporter="destination",destination_workload_namespace="{{ namespace }}",destination_workload="{{ target }}"',
+].join(',');
 
 /**
  * Percent of requests that did not fail; 100 if there were none. It counts failures, because where every request fails there is
@@ -30,12 +37,10 @@ export const METRIC_TEMPLATES = { successRate: 'success-rate', latency: 'latency
  * version otherwise. Where the metrics cannot be asked a rollout goes back, and the version that serves stays.
  * @see https://istio.io/latest/docs/reference/config/metrics/
  */
-export function metricTemplates({ metrics }: RolloutsSection, namespace: string): ContentManifest[] {
+export function metricTemplates(section: RolloutsSection, namespace: string): ContentManifest[] {
   const { successRate, latency } = METRIC_TEMPLATES;
-  return [
-    template(successRate, SUCCESS_RATE, metrics.address, namespace),
-    template(latency, LATENCY, metrics.address, namespace),
-  ];
+  const address = metricsServerOf(section);
+  return [template(successRate, SUCCESS_RATE, address, namespace), template(latency, LATENCY, address, namespace)];
 }
 
 function template(name: string, query: string, address: string, namespace: string): ContentManifest {

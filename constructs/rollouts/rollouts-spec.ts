@@ -10,20 +10,27 @@ import { cidr } from '../names';
  */
 export const FLAGGER_VERSIONS = ['1.44.0'] as const;
 
+const outside = z
+  .strictObject({
+    kind: z.literal('outside'),
+    address: z
+      .string()
+      .regex(/^https?:\/\/[a-z0-9]\S*$/, 'Write an address such as "https://prometheus.example.com".')
+      .refine((address) => URL.canParse(address), { error: 'Write an address whose host and port are possible.' })
+      .describe('Address of the Prometheus that knows how requests of the mesh went.'),
+    cidrs: z.tuple([cidr], cidr).describe('Addresses at which it answers. NetworkPolicies know no names.'),
+    allowPlaintext: z.boolean().default(false).describe('Whether it may be reached without TLS.'),
+  })
+  .superRefine(({ address, allowPlaintext }, context) => requireTls(address, allowPlaintext, ['address'], context));
+
+/** The compartment `metrics`, which the section of that name describes. */
+const kept = z.strictObject({ kind: z.literal('metrics') });
+
 /** The section `rollouts` of an environment. */
 export const rolloutsSection = z.strictObject({
   version: z.enum(FLAGGER_VERSIONS).describe('Version of Flagger.'),
   metrics: z
-    .strictObject({
-      address: z
-        .string()
-        .regex(/^https?:\/\/[a-z0-9]\S*$/, 'Write an address such as "https://prometheus.example.com".')
-        .refine((address) => URL.canParse(address), { error: 'Write an address whose host and port are possible.' })
-        .describe('Address of the Prometheus that knows how requests of the mesh went.'),
-      cidrs: z.tuple([cidr], cidr).describe('Addresses at which it answers. NetworkPolicies know no names.'),
-      allowPlaintext: z.boolean().default(false).describe('Whether it may be reached without TLS.'),
-    })
-    .superRefine(({ address, allowPlaintext }, context) => requireTls(address, allowPlaintext, ['address'], context))
+    .discriminatedUnion('kind', [outside, kept])
     .describe('Where Flagger asks whether a new version does well.'),
   default: z
     .enum(STRATEGIES)

@@ -33,8 +33,11 @@ export function gatewayPipelines(tenant: string, { metrics, traces, queue }: Gat
   ];
 }
 
-/** What no sender may say of itself, at any level. */
-const FORGEABLE = '^(k8s|bulkhead)[.]';
+/**
+ * What no sender may say of itself, at any level. Not the point alone: of `bulkhead_tenant` and `bulkhead/tenant` a Prometheus
+ * makes the same label as of `bulkhead.tenant`, and what a data point says it believes before what its resource says.
+ */
+const FORGEABLE = '^(k8s|bulkhead)[^A-Za-z0-9]';
 
 /** What a resource may not say either. Of its own customers an app may speak, in its spans. */
 const FORGEABLE_TENANT = '(?i)^(tenant|x-scope-orgid)';
@@ -50,11 +53,16 @@ function stamp(tenant: string): Processor {
       `set(resource.attributes["${TENANT_ATTRIBUTE}"], "${tenant}")`,
     ],
   };
+  // A backend need not promote what resources say: each series names its tenant.
+  const known: Statements<'datapoint'> = {
+    context: 'datapoint',
+    statements: [drop('datapoint', FORGEABLE), `set(datapoint.attributes["${TENANT_ATTRIBUTE}"], "${tenant}")`],
+  };
   return {
     id: 'transform/tenant',
     config: {
       error_mode: 'propagate',
-      metric_statements: [resource, forget('scope'), forget('datapoint')],
+      metric_statements: [resource, forget('scope'), known],
       trace_statements: [resource, forget('scope'), forget('span'), forget('spanevent')],
     },
   };

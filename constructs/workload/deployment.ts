@@ -5,6 +5,7 @@ import type { ContentManifest } from '../contents';
 import { REVISION_HISTORY } from '../defaults';
 import { LABEL, type Part, partLabels } from '../labels';
 import { podTemplate } from './pod';
+import { progressDeadline } from './progress-deadline';
 
 /**
  * Keeps the pods of one part of an app running. It names no replicas: they belong to the autoscaler, and every apply would
@@ -20,6 +21,7 @@ export function deployment(app: Workload, part: Part, compartment: Compartment):
       labels: partLabels(part, compartment.name),
     },
     spec: {
+      ...progressDeadline(app),
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: { [LABEL.name]: part.name } },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },

@@ -1,14 +1,15 @@
-import type { Container, PodSpec, PodTemplateSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { Container, PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1';
 import { isPersistent } from '../app/disk-spec';
 import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
 import { DISK_GROUP, DRAIN_SECONDS } from '../defaults';
 import { type Environment, environmentOf } from '../environment';
-import { ANNOTATION, type Part, partLabels, partSelector } from '../labels';
+import { ANNOTATION, type Part, partLabels } from '../labels';
 import { ephemeralStorage, volumeMounts, volumes } from './disk';
 import { fileMounts, fileSet, filesFingerprint, fileVolumes } from './files';
 import { probes } from './probes';
+import { spread } from './spread';
 import { literal, variables } from './variables';
 
 /**
@@ -43,16 +44,6 @@ function podSpec(app: Workload, part: Part, priorityClassName: string, environme
     containers: [container(app, part, environment)],
     volumes: [...volumes(app), ...fileVolumes(fileSet(app))],
   };
-}
-
-function spread(part: Part): TopologySpreadConstraint[] {
-  return ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    // Never DoNotSchedule: on a small cluster a spread that cannot be had would leave pods pending.
-    whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels: partSelector(part) },
-  }));
 }
 
 function container(app: Workload, part: Part, environment: Environment): Container {

@@ -17,6 +17,8 @@ export function statefulSet(app: Workload, part: Part, compartment: Compartment)
     metadata: { name: part.name, namespace: compartment.namespace, labels: partLabels(part, compartment.name) },
     spec: {
       replicas: 1,
+      // In order, a version that never becomes ready is never replaced by the next, until somebody deletes its pod.
+      podManagementPolicy: 'Parallel',
       serviceName: part.name,
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: { [LABEL.name]: part.name } },

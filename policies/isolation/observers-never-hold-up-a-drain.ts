@@ -9,7 +9,7 @@ import type { Workload } from './workload';
 export const observersNeverHoldUpADrain: Invariant = {
   id: 'observers-never-hold-up-a-drain',
   why: "A cluster upgrade stops at the node that holds a collector's last pod, or each node that is emptied loses traces.",
-  how: 'Deployments that run a collector with an OTLP receiver have two replicas and a disruption budget; every budget of logging and telemetry lets at least one pod go.',
+  how: 'Deployments that run a collector with an OTLP receiver have two replicas and a disruption budget; every budget of logging and telemetry lets at least one pod go, and any that is not well.',
   *check(inventory) {
     const budgets = inventory.of('policy', 'PodDisruptionBudget').filter((budget) => inventory.isObserving(budget));
     for (const workload of gatewaysOf(inventory)) {
@@ -23,6 +23,10 @@ export const observersNeverHoldUpADrain: Invariant = {
       yield { manifest, path: '', problem, fix: 'Add a PodDisruptionBudget with maxUnavailable 1.' };
     }
     for (const manifest of budgets) {
+      if (at(manifest, 'spec', 'unhealthyPodEvictionPolicy') !== 'AlwaysAllow') {
+        const problem = 'Its pods may not go while they are not well.';
+        yield { manifest, path: 'spec', problem, fix: 'Set unhealthyPodEvictionPolicy to AlwaysAllow.' };
+      }
       if (!blocks(manifest, inventory)) continue;
       const problem = 'It lets no pod go.';
       yield { manifest, path: 'spec', problem, fix: 'Set maxUnavailable to 1.' };

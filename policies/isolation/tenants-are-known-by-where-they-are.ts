@@ -2,8 +2,11 @@ import { type Collector, named, type Part, type Pipeline } from './collector';
 import type { Invariant } from './invariant';
 import { at, fieldsOf, listOf, textOf } from './json';
 
-/** Attributes by which a sender could pass for another. */
-const CLAIMS = ['k8s.namespace.name', 'k8s.pod.name', 'k8s.pod.uid', 'tenant', 'bulkhead.tenant'];
+/** Resource attributes by which a sender could pass for another. */
+const CLAIMS = ['k8s.namespace.name', 'k8s.pod.name', 'k8s.pod.uid', 'tenant', 'bulkhead.tenant', 'bulkhead_tenant'];
+
+/** Attributes of a data point by which a Prometheus takes it for another's, whatever its resource says. */
+const LABEL_CLAIMS = ['bulkhead.tenant', 'bulkhead_tenant', 'bulkhead-tenant'];
 
 /** A tenant is known by its files or its connection, never by what it says of itself. */
 export const tenantsAreKnownByWhereTheyAre: Invariant = {
@@ -13,11 +16,12 @@ export const tenantsAreKnownByWhereTheyAre: Invariant = {
   *check({ collectors }) {
     for (const collector of collectors) {
       for (const pipeline of collector.pipelines) {
-        const kept = keptClaims(pipeline, collector);
-        if (kept.length === 0) continue;
-        const problem = `It hands on what senders claim: ${kept.join(', ')}.`;
-        const fix = 'Delete these resource attributes by a transform.';
-        yield { manifest: collector.manifest, path: `${pipeline.path}.processors`, problem, fix };
+        for (const { context, kept } of keptClaims(pipeline, collector)) {
+          if (kept.length === 0) continue;
+          const problem = `It hands on what senders claim: ${kept.join(', ')}.`;
+          const fix = `Delete these ${context} attributes by a transform.`;
+          yield { manifest: collector.manifest, path: `${pipeline.path}.processors`, problem, fix };
+        }
       }
       for (const { path, problem } of credulousParts(collector)) {
         yield { manifest: collector.manifest, path, problem, fix: 'Go by file path or connection.' };
@@ -26,28 +30,38 @@ export const tenantsAreKnownByWhereTheyAre: Invariant = {
   },
 };
 
-/** The claims that no processor of an OTLP pipeline deletes. */
-function keptClaims({ receivers, processors }: Pipeline, { parts }: Collector): string[] {
-  if (!named(parts.receivers, receivers).some(({ type }) => type === 'otlp')) return [];
-  const deleted = named(parts.processors, processors).flatMap(deletedKeys);
-  return CLAIMS.filter((claim) => !deleted.some((key) => key.test(claim)));
+interface KeptClaims {
+  readonly context: 'resource' | 'datapoint';
+  readonly kept: readonly string[];
 }
 
-/** The resource attributes that a processor deletes. */
-function deletedKeys({ type, fields }: Part): RegExp[] {
+/** The claims that no processor of an OTLP pipeline deletes. */
+function keptClaims({ path, receivers, processors }: Pipeline, { parts }: Collector): KeptClaims[] {
+  if (!named(parts.receivers, receivers).some(({ type }) => type === 'otlp')) return [];
+  const kept = (context: KeptClaims['context'], claims: readonly string[]): KeptClaims => {
+    const deleted = named(parts.processors, processors).flatMap((part) => deletedKeys(part, context));
+    return { context, kept: claims.filter((claim) => !deleted.some((key) => key.test(claim))) };
+  };
+  const isMetrics = /\[metrics[/\]]/.test(path);
+  return [kept('resource', CLAIMS), ...(isMetrics ? [kept('datapoint', LABEL_CLAIMS)] : [])];
+}
+
+/** The attributes of a context that a processor deletes. */
+function deletedKeys({ type, fields }: Part, context: string): RegExp[] {
   if (type === 'resource') {
+    if (context !== 'resource') return [];
     const actions = listOf(fields.attributes).filter((action) => at(action, 'action') === 'delete');
     return actions.map((action) => regexOf(textOf(at(action, 'pattern')) || exactly(textOf(at(action, 'key')))));
   }
   const statements = Object.entries(fields)
     .filter(([key]) => key.endsWith('_statements'))
     .flatMap(([, groups]) => listOf(groups))
-    .filter((group) => at(group, 'context') === 'resource')
+    .filter((group) => at(group, 'context') === context)
     .flatMap((group) => listOf(at(group, 'statements')));
   return statements.flatMap((statement) => {
     const text = textOf(statement);
-    const [, pattern] = /^delete_matching_keys\((?:resource\.)?attributes, "(.*)"\)$/.exec(text) ?? [];
-    const [, key] = /^delete_key\((?:resource\.)?attributes, "(.*)"\)$/.exec(text) ?? [];
+    const [, pattern] = /^delete_matching_keys\((?:(?:resource|datapoint)\.)?attributes, "(.*)"\)$/.exec(text) ?? [];
+    const [, key] = /^delete_key\((?:(?:resource|datapoint)\.)?attributes, "(.*)"\)$/.exec(text) ?? [];
     if (pattern !== undefined) return [regexOf(pattern.replaceAll('\\\\', '\\'))];
     return key === undefined ? [] : [regexOf(exactly(key))];
   });

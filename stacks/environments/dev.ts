@@ -7,7 +7,7 @@ export default {
   apiServer: { cidrs: ['10.10.0.10/32'] },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
   edge: { replicas: { min: 1, max: 1 } },
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.dev.example.com', cidrs: ['10.10.8.10/32'] } },
+  rollouts: { version: '1.44.0', metrics: { kind: 'metrics' } },
   logging: { version: '0.149.0', nodes: 5, backend: { kind: 'loki', version: '18.11.0' } },
   telemetry: {
     version: '0.149.0',

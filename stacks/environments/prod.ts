@@ -22,7 +22,7 @@ export default {
   edge: { replicas: { min: 3, max: 10 }, revisionTag: 'edge' },
   rollouts: {
     version: '1.44.0',
-    metrics: { address: 'https://metrics.example.com', cidrs: ['10.30.8.10/32'] },
+    metrics: { kind: 'outside', address: 'https://metrics.example.com', cidrs: ['10.30.8.10/32'] },
     default: 'canary',
   },
   logging: {

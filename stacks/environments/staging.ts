@@ -19,7 +19,7 @@ export default {
   edge: {},
   rollouts: {
     version: '1.44.0',
-    metrics: { address: 'https://metrics.staging.example.com', cidrs: ['10.20.8.10/32'] },
+    metrics: { kind: 'outside', address: 'https://metrics.staging.example.com', cidrs: ['10.20.8.10/32'] },
     default: 'canary',
   },
   logging: {

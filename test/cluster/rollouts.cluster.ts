@@ -51,7 +51,7 @@ function environment() {
   const { environment: prod } = loadEnvironment(join(ROOT, 'stacks', 'environments'), 'prod');
   const rollouts = {
     ...prod?.rollouts,
-    metrics: { address: metrics.address, cidrs: ['127.0.0.1/32'], allowPlaintext: true },
+    metrics: { kind: 'outside', address: metrics.address, cidrs: ['127.0.0.1/32'], allowPlaintext: true },
   };
   return environmentSchema.parse({ ...prod, logging: undefined, telemetry: undefined, rollouts });
 }

@@ -111,6 +111,18 @@ test('without a mesh there is no AuthorizationPolicy, and the same NetworkPolici
   expect(find(platform, 'NetworkPolicy', 'cart.from.web', 'shop')).toBeDefined();
 });
 
+test('a host outside that is called like an app of another tenant is another end', () => {
+  const platform = platformWith({ mesh });
+  const from = app(compartment(platform, 'shop'), 'web').end;
+  const to = app(compartment(platform, 'payments'), 'api').end;
+  const ports = [{ protocol: 'TCP', port: 8080 }] as const;
+  new Passage(platform, { from, to, ports, why: 'a tenant' });
+  new Passage(platform, { from, to: outside('payments.api', '192.0.2.1/32'), ports, why: 'a host' });
+  expect(find(platform, 'NetworkPolicy', 'web.to.payments.api', 'shop')).toBeDefined();
+  expect(find(platform, 'NetworkPolicy', 'web.to.outside.payments.api', 'shop')).toBeDefined();
+  expect(find(platform, 'ServiceEntry', 'to.outside.payments.api', 'shop')).toBeDefined();
+});
+
 test('a passage that no policy could carry is refused', () => {
   const platform = platformWith({ mesh });
   const shop = compartment(platform, 'shop');

@@ -24,7 +24,10 @@ const sound: EnvironmentInput = {
   },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
   edge: {},
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net:9090', cidrs: ['192.0.2.3/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.net:9090', cidrs: ['192.0.2.3/32'] },
+  },
 };
 
 type Tenant = Pick<Parameters<typeof defineTenant>[0], 'name' | 'apps'>;
@@ -287,8 +290,8 @@ describe('certificates', () => {
       metadata.name.includes('.to.'),
     );
     expect(names(ways).sort()).toEqual([
-      'controller.to.acme.example.net',
-      `controller.to.${dns.kind}`,
+      'controller.to.outside.acme.example.net',
+      `controller.to.outside.${dns.kind}`,
       ...['every.to.api-server', 'every.to.dns'],
     ]);
     expect(JSON.stringify(ways)).toContain('"port":8443');
@@ -349,7 +352,7 @@ describe('rollouts', () => {
   test('reach the API server and the metrics, and nothing else', () => {
     const ways = of(render(), 'NetworkPolicy', 'rollouts').filter(({ metadata }) => metadata.name !== 'default-deny');
     expect(names(ways).sort()).toEqual([
-      ...['every.to.dns', 'flagger.to.api-server', 'flagger.to.metrics.example.net'],
+      ...['every.to.dns', 'flagger.to.api-server', 'flagger.to.outside.metrics.example.net'],
     ]);
     expect(JSON.stringify(ways)).toContain('"192.0.2.3/32"}}],"ports":[{"protocol":"TCP","port":9090}]');
   });
@@ -359,6 +362,15 @@ describe('rollouts', () => {
     expect(names(templates)).toEqual(['latency-p99', 'success-rate']);
     for (const { spec } of templates) {
       expect(spec).toMatchObject({ provider: { type: 'prometheus', address: 'https://metrics.example.net:9090' } });
+    }
+  });
+
+  test('believe what the platform says of whose metrics they are, and no app', () => {
+    for (const { spec } of of(render(), 'MetricTemplate', 'rollouts')) {
+      const { query } = spec as { readonly query: string };
+      const series = query.split('istio_').slice(1);
+      expect(series).not.toEqual([]);
+      for (const each of series) expect(each).toMatch(/^\w+\{bulkhead_tenant="\{\{ namespace \}\}",/);
     }
   });
 
@@ -373,7 +385,7 @@ describe('rollouts', () => {
   });
 
   test('are refused a source that anybody on the way reads, unless the environment allows it', () => {
-    const metrics = { address: 'http://metrics.example.net', cidrs: ['192.0.2.3/32'] };
+    const metrics = { kind: 'outside', address: 'http://metrics.example.net', cidrs: ['192.0.2.3/32'] };
     const withMetrics = (more: object) => ({
       ...sound,
       rollouts: { version: '1.44.0', metrics: { ...metrics, ...more } },

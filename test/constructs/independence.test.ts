@@ -27,7 +27,10 @@ const environment = environmentSchema.parse({
     },
   },
   edge: { gateways: { payments: 2 }, sources: ['198.51.100.0/24'], annotations: { kind: 'internal' } },
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] },
+  },
   logging: {
     version: '0.149.0',
     backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },

@@ -156,7 +156,7 @@ test('the one way out leads to the backend', () => {
   const egress = rendered(['shop']).filter(
     ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name !== 'default-deny',
   );
-  expect(egress.map(({ metadata }) => metadata.name)).toEqual(['agent.to.logs-backend', 'every.to.dns']);
+  expect(egress.map(({ metadata }) => metadata.name)).toEqual(['agent.to.outside.logs-backend', 'every.to.dns']);
   expect(egress[0]?.spec).toEqual({
     podSelector: { matchLabels: { 'bulkhead.dev/app': 'agent' } },
     policyTypes: ['Egress'],

@@ -245,7 +245,7 @@ describe('sidecars', () => {
     const manifests = manifestsOf(plan(platform));
     const entries = manifests.filter(({ kind, metadata }) => kind === 'ServiceEntry' && metadata.namespace === 'tools');
     expect(entries.map(({ metadata }) => metadata.name)).toEqual([
-      'to.partner.example.net',
+      'to.outside.partner.example.net',
       'to.plain.server',
       'to.telemetry.gateway-tools',
     ]);

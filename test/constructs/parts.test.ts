@@ -164,6 +164,13 @@ describe('an app with a disk that stays', () => {
     expect(find(manifests, 'HorizontalPodAutoscaler', /^web$/)).toBeUndefined();
   });
 
+  test('may write to it, and a version that never becomes ready makes room for the next', () => {
+    expect(find(manifests, 'StatefulSet', /^web$/)?.spec).toMatchObject({
+      podManagementPolicy: 'Parallel',
+      template: { spec: { securityContext: { fsGroup: 10_000, fsGroupChangePolicy: 'OnRootMismatch' } } },
+    });
+  });
+
   test('claims it of the class of the environment, and nobody who delivers deletes the claim', () => {
     expect(find(manifests, 'PersistentVolumeClaim', /./)).toMatchObject({
       metadata: {

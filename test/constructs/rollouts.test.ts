@@ -19,7 +19,10 @@ const environment = environmentSchema.parse({
   },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
   edge: {},
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] },
+  },
   delivery: { kind: 'flux', source: 'rendered' },
 });
 const { rollouts: section, ...bare } = environment;
@@ -77,6 +80,16 @@ describe('how versions take over', () => {
     expect(canarySpec({ ab: { header: { name: 'X-New', value: 'yes' } } }).analysis).toMatchObject({
       ...{ iterations: 10, match: [{ headers: { 'x-new': { exact: 'yes' } } }] },
     });
+  });
+
+  test('outlasts the time that an app has to start, where that is longer than the ten minutes that all have', () => {
+    const deadlines = (startupSeconds: number) =>
+      ['Deployment', 'Canary'].map((kind) => {
+        const found = find(shifted('canary', { health: { startupSeconds } }), kind);
+        return (found?.spec as { readonly progressDeadlineSeconds?: number }).progressDeadlineSeconds;
+      });
+    expect(deadlines(480)).toEqual([undefined, undefined]);
+    expect(deadlines(900)).toEqual([1020, 1020]);
   });
 
   test('keeps a visitor with the version that served him, if the app says so', () => {

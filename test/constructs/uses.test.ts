@@ -70,10 +70,12 @@ describe.each(RESOURCE_TYPE_NAMES)('a resource of type %s', (type) => {
         .map((output) => `MY_DB_${output.toUpperCase()}`)
         .sort(),
     );
+    const host = `${type}.example.net`;
+    const port = 7000 + RESOURCE_TYPE_NAMES.indexOf(type);
     for (const [output, source] of Object.entries(outputsOf(type))) {
       const variable = told.find(({ name }) => name === `MY_DB_${output.toUpperCase()}`);
       if (typeof source === 'string')
-        expect(variable?.value).toContain(source === 'port' ? '700' : `${type}.example.net`);
+        expect(variable?.value).toBe({ host, port: `${port}`, endpoint: `https://${host}:${port}` }[source]);
       else {
         const secretKeyRef = { name: `${type}.default.web.my-db`, key: source.key };
         expect(variable).toEqual({ name: variable?.name, valueFrom: { secretKeyRef } });
@@ -82,7 +84,7 @@ describe.each(RESOURCE_TYPE_NAMES)('a resource of type %s', (type) => {
   });
 
   test('opens to its app the way to its addresses on its port, and to no other app', () => {
-    const ways = manifests.filter(({ metadata }) => /\.to\..*example\.net/.test(metadata.name));
+    const ways = manifests.filter(({ metadata }) => /\.to\.outside\..*example\.net/.test(metadata.name));
     const index = RESOURCE_TYPE_NAMES.indexOf(type);
     expect(ways.map(({ spec }) => spec)).toEqual([
       {
@@ -174,7 +176,9 @@ test('two resources at one host are one way, with the ports and addresses of bot
     b: { type: 'redis' as const, class: 'big' },
     c: { type: 'redis' as const },
   };
-  const ways = shopWith({ name: 'web', uses }).filter(({ metadata }) => metadata.name.startsWith('web.to.redis'));
+  const ways = shopWith({ name: 'web', uses }).filter(({ metadata }) =>
+    metadata.name.startsWith('web.to.outside.redis'),
+  );
   expect(ways.map(({ spec }) => (spec as { egress: unknown }).egress)).toEqual([
     [
       {
@@ -194,6 +198,9 @@ test('a variable that is set already is not set once more', () => {
   expect(() => shopWith({ name: 'web', uses, env })).toThrow(/It sets DB_URL, as env does\./);
   expect(() => shopWith({ name: 'web', uses, secrets: { DB_PASSWORD: 'mine/key' } })).toThrow(
     /DB_PASSWORD, as secrets does\./,
+  );
+  expect(() => shopWith({ name: 'web', uses: { app: { type: 'postgres' } } })).toThrow(
+    /It sets APP_NAME, as the platform does\./,
   );
   expect(
     variablesOf(shopWith({ name: 'web', uses: { db: { type: 'postgres', variables: false } }, env })),

@@ -38,7 +38,10 @@ const environment = environmentSchema.parse({
   rings: { canary: ['bob'], early: ['ann'] },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
   edge: { revisionTag: 'edge' },
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] },
+  },
   logging: {
     version: '0.149.0',
     backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },

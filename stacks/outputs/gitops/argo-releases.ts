@@ -1,7 +1,6 @@
-import { DELIVERY } from '../../../constructs/delivery';
 import type { Manifest } from '../../../constructs/manifest';
 import type { Plan, PlannedCompartment, PlannedRelease } from '../../planned';
-import { ARGO_ITSELF } from './argo';
+import { argoItself } from './argo';
 
 const THIS_CLUSTER = 'https://kubernetes.default.svc';
 
@@ -60,21 +59,24 @@ function sourceOf(release: PlannedRelease): object {
 }
 
 /** One AppProject per compartment with releases: confines them to its namespace and to the repositories they come from. */
-export function argoReleaseProjects({ compartments }: Plan): Manifest[] {
-  return compartments.filter(({ releases }) => releases.length > 0).map(releaseProject);
+export function argoReleaseProjects({ compartments }: Plan, argoNamespace: string): Manifest[] {
+  const releasing = compartments.filter(({ releases }) => releases.length > 0);
+  return releasing.map((compartment) => releaseProject(compartment, argoNamespace));
 }
 
-function releaseProject({ name, namespace, releases }: PlannedCompartment): Manifest {
+function releaseProject({ name, namespace, releases }: PlannedCompartment, argoNamespace: string): Manifest {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
-    metadata: { name: projectOf(name), namespace: DELIVERY },
+    metadata: { name: projectOf(name), namespace: argoNamespace },
     spec: {
       sourceRepos: [...new Set(releases.map(repositoryOf))].sort(),
       sourceNamespaces: [namespace],
       destinations: [{ server: THIS_CLUSTER, namespace }],
       clusterResourceWhitelist: [{ group: '*', kind: '*' }],
-      destinationServiceAccounts: [{ server: THIS_CLUSTER, namespace, defaultServiceAccount: ARGO_ITSELF }],
+      destinationServiceAccounts: [
+        { server: THIS_CLUSTER, namespace, defaultServiceAccount: argoItself(argoNamespace) },
+      ],
     },
   };
 }

@@ -16,13 +16,16 @@ const THIS_CLUSTER = 'https://kubernetes.default.svc';
 const PLATFORM_PROJECT = 'platform';
 
 /** Whom Argo CD applies as where no deliverer is meant: itself. With impersonation on it refuses to apply as nobody. */
-export const ARGO_ITSELF = `${DELIVERY}:argocd-application-controller`;
+export function argoItself(namespace: string): string {
+  return `${namespace}:argocd-application-controller`;
+}
 
 /**
  * One Application per stage and one AppProject per tenant, which pins its namespace and allows only the kinds that belong in
  * contents. Argo CD knows no order between Applications: each retries until what it needs is there.
  *
- * Argo CD runs in the delivery compartment, with `application.sync.impersonation.enabled`.
+ * Applications stand in the delivery compartment and their projects where Argo CD runs: a namespace that is no compartment of
+ * ours, because what is closed by default would close it. It runs with `application.sync.impersonation.enabled`.
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/app-sync-using-impersonation/
  */
 export function argoObjects(stages: readonly DeliveredStage[], environmentName: string, argo: Argo): Manifest[] {
@@ -38,23 +41,23 @@ function hasDeliverer({ compartment, stage }: DeliveredStage): boolean {
   return compartment.deliverer !== undefined && stage === 'contents';
 }
 
-/** Into the namespaces of compartments alone, and not into those of Kubernetes itself. */
-function platformProject(stages: readonly DeliveredStage[], { repository }: Argo): Manifest {
-  const namespaces = new Set(stages.map(({ compartment }) => compartment.namespace ?? DELIVERY));
+/** Into the namespaces of compartments, and that of Argo CD for its projects; into none of Kubernetes itself. */
+function platformProject(stages: readonly DeliveredStage[], { repository, namespace: own }: Argo): Manifest {
+  const namespaces = new Set([own, ...stages.map(({ compartment }) => compartment.namespace ?? DELIVERY)]);
   const destinations = [...namespaces].sort().map((namespace) => ({ server: THIS_CLUSTER, namespace }));
-  return project(PLATFORM_PROJECT, {
+  return project(PLATFORM_PROJECT, own, {
     sourceRepos: [repository],
     destinations,
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     destinationServiceAccounts: destinations.map((destination) => ({
       ...destination,
-      defaultServiceAccount: ARGO_ITSELF,
+      defaultServiceAccount: argoItself(own),
     })),
   });
 }
 
-function tenantProject({ name, deliverer }: PlannedCompartment, { repository }: Argo): Manifest {
-  return project(name, {
+function tenantProject({ name, deliverer }: PlannedCompartment, { repository, namespace }: Argo): Manifest {
+  return project(name, namespace, {
     sourceRepos: [repository],
     destinations: [{ server: THIS_CLUSTER, namespace: name }],
     clusterResourceWhitelist: [],
@@ -86,8 +89,9 @@ function inFirstWave({ manifest }: PlannedManifest): Manifest {
   return { ...manifest, metadata };
 }
 
-function project(name: string, spec: object): Manifest {
-  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name, namespace: DELIVERY }, spec };
+function project(name: string, namespace: string, allowed: object): Manifest {
+  const spec = { sourceNamespaces: [DELIVERY], ...allowed };
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name, namespace }, spec };
 }
 
 function application(delivered: DeliveredStage, environmentName: string, argo: Argo): Manifest {

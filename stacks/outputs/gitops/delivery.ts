@@ -33,7 +33,10 @@ function deliveryObjects(plan: Plan, environmentName: string, { delivery }: Envi
     case 'flux':
       return fluxObjects(deliveredStages(plan), environmentName, delivery);
     case 'argocd':
-      return [...argoObjects(deliveredStages(plan), environmentName, delivery), ...argoReleaseProjects(plan)];
+      return [
+        ...argoObjects(deliveredStages(plan), environmentName, delivery),
+        ...argoReleaseProjects(plan, delivery.namespace),
+      ];
   }
 }
 

@@ -8,8 +8,11 @@ import type { DeliveredStage } from './delivered-stage';
 
 type Flux = Extract<Environment['delivery'], { kind: 'flux' }>;
 
-/** How long Flux waits for a stage to become ready before it says that it did not; apps have a minute to start. */
-const TIMEOUT = '5m';
+/** How long Flux waits at least for a stage to become ready before it says that it did not, in seconds. */
+const SECONDS = 300;
+
+/** For a node to be found and an image to be pulled, in seconds. */
+const BEFORE_START_SECONDS = 60;
 
 /** One domain whose certificate is not issued must not hold up everybody: to Flux a Certificate is well once it is there. */
 const CERTIFICATES_HOLD_UP_NOBODY = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', current: 'true' };
@@ -37,22 +40,36 @@ export function fluxObjects(stages: readonly DeliveredStage[], environmentName: 
       // Waiting for the deliveries themselves would make one tenant's failure that of all.
       wait: !(compartment.name === DELIVERY && stage === 'contents'),
       ...(holdsCertificates(compartment, stage) ? { healthCheckExprs: [CERTIFICATES_HOLD_UP_NOBODY] } : {}),
-      timeout: stage === 'before-release' ? timeoutOf(compartment) : TIMEOUT,
+      timeout: timeoutOf(compartment, stage),
       interval: INTERVAL,
       retryInterval: RETRY_INTERVAL,
     },
   }));
 }
 
-/** As long as the longest job may take, and a minute to start in. */
-function timeoutOf({ manifests }: PlannedCompartment): string {
-  const deadlines = manifests
-    .filter((object) => stageOf(object) === 'before-release')
-    .map(
-      ({ manifest }) =>
-        (manifest.spec as { readonly activeDeadlineSeconds?: number } | undefined)?.activeDeadlineSeconds ?? 0,
-    );
-  return `${Math.max(300, ...deadlines) + 60}s`;
+/** As long as the longest job of the stage may take, or the slowest pod to start, and a minute to begin in. */
+function timeoutOf({ manifests }: PlannedCompartment, stage: Stage): string {
+  const ofStage = manifests.filter((object) => stageOf(object) === stage);
+  const slowest = Math.max(0, ...ofStage.map(({ manifest }) => secondsToStand(manifest)));
+  return slowest + BEFORE_START_SECONDS > SECONDS ? `${slowest + BEFORE_START_SECONDS}s` : '5m';
+}
+
+/** How long it may take until an object is well: a job until it has ended, a workload until its pods have started. */
+function secondsToStand({ kind, spec }: Manifest): number {
+  const { activeDeadlineSeconds, template } = (spec ?? {}) as {
+    readonly activeDeadlineSeconds?: number;
+    readonly template?: { readonly spec?: { readonly containers?: readonly Started[] } };
+  };
+  if (kind === 'Job') return activeDeadlineSeconds ?? 0;
+  const seconds = (template?.spec?.containers ?? []).map(
+    ({ startupProbe: { periodSeconds = 10, failureThreshold = 3 } = { failureThreshold: 0 } }) =>
+      periodSeconds * failureThreshold,
+  );
+  return Math.max(0, ...seconds);
+}
+
+interface Started {
+  readonly startupProbe?: { readonly periodSeconds?: number; readonly failureThreshold?: number };
 }
 
 function holdsCertificates({ manifests }: PlannedCompartment, stage: Stage): boolean {
