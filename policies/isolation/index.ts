@@ -34,6 +34,7 @@ import { observersTouchLittleOfTheNode } from './observers-touch-little-of-the-n
 import { observersYieldToEveryone } from './observers-yield-to-everyone';
 import { oneTelemetrySpeaksForANamespace } from './one-telemetry-speaks-for-a-namespace';
 import { queuesSurviveOnBoundedDisks } from './queues-survive-on-bounded-disks';
+import { rightsStayInTheirCompartment } from './rights-stay-in-their-compartment';
 import { sidecarPortsAreForObservers } from './sidecar-ports-are-for-observers';
 import { telemetryProvidersExist } from './telemetry-providers-exist';
 import { tenantsAreKnownByWhereTheyAre } from './tenants-are-known-by-where-they-are';
@@ -59,6 +60,7 @@ export const INVARIANTS: readonly Invariant[] = [
   telemetryProvidersExist,
   oneTelemetrySpeaksForANamespace,
   tenantsCannotRewriteTheMesh,
+  rightsStayInTheirCompartment,
   appsStartWithoutObservers,
   nothingWaitsForObservers,
   collectorConfigurationsCanBeRead,

@@ -1,5 +1,5 @@
 import type { Manifest } from '../manifest';
-import { at, fieldsOf, listOf, textOf, textsOf } from './json';
+import { at, listOf, textOf, textsOf } from './json';
 
 /** One rule of a role, bound to somebody. */
 export interface Right {
@@ -12,9 +12,11 @@ export interface Right {
   readonly urls: readonly string[];
 }
 
-interface Subject {
+/** Whom a binding binds. A user by whose name the API server knows a service account is told as the account. */
+export interface Subject {
   readonly kind: string;
   readonly name: string;
+  /** Of a service account; others have none. */
   readonly namespace: string;
 }
 
@@ -34,12 +36,16 @@ export function grantsOf(roles: readonly Manifest[], bindings: readonly Manifest
     const kind = textOf(at(binding, 'roleRef', 'kind'));
     const name = textOf(at(binding, 'roleRef', 'name'));
     const role = byKey.get(kind === 'Role' ? `${binding.metadata.namespace}/${name}` : `/${name}`);
-    const subjects = listOf(binding.subjects).map((subject): Subject => {
-      const { kind, name, namespace } = fieldsOf(subject);
-      return { kind: textOf(kind), name: textOf(name), namespace: textOf(namespace) };
-    });
+    const subjects = listOf(binding.subjects).map(subjectOf);
     return { binding, subjects, role: `${kind}/${name}`, rights: role && rightsOf(role) };
   });
+}
+
+function subjectOf(value: unknown): Subject {
+  const [kind, name, namespace] = ['kind', 'name', 'namespace'].map((key) => textOf(at(value, key)));
+  const [, of, account] = /^system:serviceaccount:([^:]+):(.+)$/.exec(name ?? '') ?? [];
+  if (kind === 'User' && of && account) return { kind: 'ServiceAccount', name: account, namespace: of };
+  return { kind: kind ?? '', name: name ?? '', namespace: kind === 'ServiceAccount' ? (namespace ?? '') : '' };
 }
 
 function keyOf({ metadata }: Manifest): string {
@@ -57,17 +63,18 @@ function rightsOf(manifest: Manifest): Right[] {
   }));
 }
 
-/** Whether a grant reaches service accounts of this namespace, by name or as members of a group. */
-export function reachesAccountsOf({ subjects }: Grant, namespace: string): boolean {
-  const groups = [`system:serviceaccounts:${namespace}`, 'system:serviceaccounts', 'system:authenticated'];
-  return subjects.some((subject) =>
-    subject.kind === 'ServiceAccount' ? subject.namespace === namespace : groups.includes(subject.name),
-  );
-}
-
 const LOOKING: ReadonlySet<string> = new Set(['get', 'list', 'watch']);
 
 /** The verbs of a right that change something. */
 export function changingVerbs({ verbs }: Right): readonly string[] {
   return verbs.filter((verb) => !LOOKING.has(verb));
+}
+
+/** Whether a right is about some of these resources, by API group, or about what lies below one. */
+export function mentions({ groups, resources }: Right, kinds: Readonly<Record<string, readonly string[]>>): boolean {
+  return Object.entries(kinds).some(
+    ([group, plurals]) =>
+      groups.some((each) => each === '*' || each === group) &&
+      resources.some((each) => each.startsWith('*') || plurals.includes(each.split('/')[0] ?? '')),
+  );
 }

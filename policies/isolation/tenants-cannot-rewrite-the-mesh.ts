@@ -1,23 +1,25 @@
 import type { Invariant } from './invariant';
-import type { Inventory } from './inventory';
-import { changingVerbs, type Grant, type Right, reachesAccountsOf } from './rights';
+import { changingVerbs, type Right } from './rights';
+import { TenantSubjects } from './tenant-subjects';
 
-/** What shapes proxies beyond the compartment that it lies in, by API group. */
-const SHAPING: Readonly<Record<string, readonly string[]>> = {
-  'telemetry.istio.io': ['telemetries'],
-  'extensions.istio.io': ['wasmplugins', 'trafficextensions'],
-  'networking.istio.io': ['envoyfilters', 'sidecars', 'gateways', 'proxyconfigs'],
-};
+/** Groups whose kinds shape proxies, most of them beyond the compartment that they lie in. */
+const SHAPING: readonly string[] = [
+  'telemetry.istio.io',
+  'extensions.istio.io',
+  'networking.istio.io',
+  'security.istio.io',
+];
 
 /** Nobody in a tenant's compartment may write what shapes proxies, or holds a role that nobody can read. */
 export const tenantsCannotRewriteTheMesh: Invariant = {
   id: 'tenants-cannot-rewrite-the-mesh',
-  why: 'A tenant switches its telemetry off, runs code in its proxies, or answers for hostnames of another.',
-  how: 'Every role bound in a tenant namespace or to its service accounts: no verb but get, list, watch on those kinds, and the role is rendered.',
+  why: 'A tenant switches its telemetry off, runs code in its proxies, opens its own doors, or answers for hostnames of another.',
+  how: 'Every role bound in a tenant namespace, or to whoever acts for a tenant: no verb but get, list, watch on kinds of Istio, and the role is rendered.',
   *check(inventory) {
+    const tenants = new TenantSubjects(inventory);
     const told = new Set<string>();
     for (const grant of inventory.grants) {
-      if (!concernsTenants(grant, inventory)) continue;
+      if (!tenants.areIn(grant)) continue;
       const { binding, role, rights } = grant;
       if (!rights) {
         const problem = `Nobody can say what ${role} grants: it is not rendered.`;
@@ -34,17 +36,7 @@ export const tenantsCannotRewriteTheMesh: Invariant = {
   },
 };
 
-function concernsTenants(grant: Grant, inventory: Inventory): boolean {
-  const namespace = grant.binding.metadata.namespace;
-  if (namespace !== undefined) return inventory.planeNamed(namespace) === 'tenant';
-  return inventory.namespacesOn((plane) => plane === 'tenant').some((name) => reachesAccountsOf(grant, name));
-}
-
 function shapes(right: Right): boolean {
-  if (changingVerbs(right).length === 0) return false;
-  return Object.entries(SHAPING).some(
-    ([group, kinds]) =>
-      right.groups.some((each) => each === '*' || each === group) &&
-      right.resources.some((each) => each === '*' || kinds.includes(each)),
-  );
+  const groups = right.groups.some((group) => group === '*' || SHAPING.includes(group));
+  return groups && right.resources.length > 0 && changingVerbs(right).length > 0;
 }
