@@ -6,6 +6,7 @@ import { type Environment, environmentSchema } from '../../constructs/environmen
 import { formatPath } from '../../constructs/input/problem';
 import { readInput } from '../../constructs/input/read-input';
 import type { Finding } from '../../policies/finding';
+import { faultOf } from './plain-file';
 
 /** An environment as its file says it. */
 export interface LoadedEnvironment {
@@ -35,6 +36,8 @@ export function loadEnvironment(folder: string, name: string): LoadedEnvironment
     ...{ name, file, environment: undefined },
     findings: faults.map((fault) => ({ ...fault, rule: 'environment-files-are-valid', compartment: undefined })),
   });
+  const fault = faultOf(file);
+  if (fault) return broken({ object: file, path: '', ...fault });
   let input: unknown;
   try {
     input = evaluate(resolve(file));

@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
 import { closest } from '../../constructs/input/did-you-mean';
 import { formatPath, type Problem } from '../../constructs/input/problem';
@@ -7,6 +7,7 @@ import { type Read, readInput } from '../../constructs/input/read-input';
 import { valueAt } from '../../constructs/input/schema';
 import { type TenantSpec, tenantFileSchema, tenantSpecSchema } from '../../constructs/tenant-spec';
 import type { Finding } from '../../policies/finding';
+import { leadsOut, readPlainFile } from './plain-file';
 import { readScore } from './score';
 import { readYaml, type YamlSource } from './yaml-source';
 
@@ -60,13 +61,19 @@ function visible(names: readonly string[]): string[] {
   return names.filter((name) => !basename(name).startsWith('.')).sort();
 }
 
-/** A link that leads nowhere or in a circle is none, nor is a folder that nobody may look into. */
+/** A link that leads nowhere, in a circle or out of the tenants' folder is none, nor is a folder that nobody may look into. */
 function isFolder(path: string): boolean {
   try {
-    return statSync(path).isDirectory() && readdirSync(path) !== undefined;
+    return !leadsOut(path, dirname(path)) && statSync(path).isDirectory() && readdirSync(path) !== undefined;
   } catch {
     return false;
   }
+}
+
+/** Paths of everything below a folder. Links to folders are not followed: two of them in a circle have no end. */
+function allBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }
 
 function isPlainFile(path: string): boolean {
@@ -128,12 +135,12 @@ class Loading {
         this.folder,
         '',
         'This is no folder that can be read.',
-        'Move a file into the folder of its tenant; repair a link; or remove it.',
+        'Move a file into the folder of its tenant; have a link lead to a folder here; or remove it.',
       );
       return undefined;
     }
     this.readName();
-    const files = visible(readdirSync(this.folder, { recursive: true, encoding: 'utf8' }));
+    const files = visible(allBelow(this.folder));
     const tenant = this.readTenantFile(files);
     const apps: AppSpec[] = [];
     for (const file of files.filter(isScoreFile)) {
@@ -207,9 +214,8 @@ class Loading {
     read: (value: unknown) => Read<T>,
     use: (value: T, source: YamlSource) => void,
   ): T | undefined {
-    const text = this.readText(file);
-    if (text === undefined) return undefined;
-    const source = readYaml(file, text);
+    const plain = readPlainFile(file, dirname(this.folder));
+    const source = 'text' in plain ? readYaml(file, plain.text) : { place: file, ...plain };
     if ('problem' in source) {
       this.report(source.place, '', source.problem, source.fix);
       return undefined;
@@ -225,16 +231,6 @@ class Loading {
     }
     use(outcome.value, source);
     return outcome.value;
-  }
-
-  private readText(file: string): string | undefined {
-    try {
-      return readFileSync(file, 'utf8');
-    } catch (error) {
-      const { code = 'unknown' } = error as NodeJS.ErrnoException;
-      this.report(file, '', `Cannot be read (${code}).`, 'Make it a plain file that everybody may read.');
-      return undefined;
-    }
   }
 
   private report(object: string, path: string, problem: string, fix: string): void {

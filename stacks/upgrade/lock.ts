@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { COMPONENT_NAMES } from '../../constructs/components';
 import { ISTIO_VERSIONS } from '../../constructs/mesh/istio-versions';
 import type { Finding } from '../../policies/finding';
 import { UsageError } from '../exit';
+import { readPlainFile } from '../load/plain-file';
 import { isSettled, type Pins } from './pins';
 
 const istioVersion = z.enum(ISTIO_VERSIONS);
@@ -43,8 +44,9 @@ export function lockFile(environments: string, environment: string): string {
 export function readLock(environments: string, environment: string): Lock | undefined {
   const file = lockFile(environments, environment);
   if (!existsSync(file)) return undefined;
+  const plain = readPlainFile(file, environments);
   try {
-    return lockSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) as Lock;
+    return lockSchema.parse(JSON.parse('text' in plain ? plain.text : '')) as Lock;
   } catch {
     throw new UsageError(`${file}: Is no record of where ${environment} has been. Restore it from version control.`);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -50,6 +51,88 @@ describe('broken tenants', () => {
     expect(heldBy('tenant-unknown-keys')).toEqual(new Set(['shop']));
     expect(heldBy('tenant-called-edge')).toEqual(new Set());
     expect(heldBy('file-beside-the-tenants')).toEqual(new Set());
+  });
+});
+
+describe('files that are none', () => {
+  const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'no-files-'));
+  const tenants = path.join(workspace, 'tenants');
+  const shop = path.join(tenants, 'shop');
+  const file = path.join(shop, 'web.score.yaml');
+
+  beforeEach(() => {
+    fs.mkdirSync(shop, { recursive: true });
+    fs.writeFileSync(path.join(shop, 'tenant.yaml'), 'owner: shop\ndomain: shop\n');
+    fs.writeFileSync(path.join(workspace, 'token.score.yaml'), 'eyJhbGciOiJIUzI1NiJ9\n');
+    fs.symlinkSync('shop', path.join(tenants, 'linked'));
+  });
+  afterEach(() => fs.rmSync(workspace, { recursive: true }));
+
+  /** What is found in them, under the names that they have below the workspace. */
+  function found(): string[] {
+    const findings = loadTenants(tenants).flatMap((tenant) => tenant.findings);
+    return linesOf(findings.filter(({ compartment }) => compartment !== 'linked')).map((line) =>
+      line.replaceAll(`${workspace}${path.sep}`, ''),
+    );
+  }
+
+  test.each<[string, () => void, string[]]>([
+    [
+      'a device',
+      () => fs.symlinkSync('/dev/zero', file),
+      ['tenants/shop/web.score.yaml: Is a link that leads out of tenants. Put the file itself here.'],
+    ],
+    [
+      'a pipe',
+      () => execFileSync('mkfifo', [file]),
+      ['tenants/shop/web.score.yaml: Is no plain file. Make it a plain file that everybody may read.'],
+    ],
+    [
+      'a link to what is nobody’s business',
+      () => fs.symlinkSync('../../token.score.yaml', file),
+      ['tenants/shop/web.score.yaml: Is a link that leads out of tenants. Put the file itself here.'],
+    ],
+    [
+      'a link to nothing',
+      () => fs.symlinkSync('nowhere', file),
+      ['tenants/shop/web.score.yaml: Cannot be read (ENOENT). Make it a plain file that everybody may read.'],
+    ],
+    [
+      'a file that nobody wrote',
+      () => fs.writeFileSync(file, `# ${'x'.repeat(1024 * 1024)}`),
+      ['tenants/shop/web.score.yaml: Is larger than 1 MiB. Leave out what belongs in an image.'],
+    ],
+    [
+      'a tenant that is a link to a folder elsewhere',
+      () => fs.symlinkSync(workspace, path.join(tenants, 'other')),
+      [
+        'tenants/other: This is no folder that can be read. Move a file into the folder of its tenant; have a link lead to a folder here; or remove it.',
+      ],
+    ],
+    ['folders in a circle', () => ['a', 'b'].map((name) => fs.symlinkSync('.', path.join(shop, name))), []],
+    [
+      'a link to a file beside it',
+      () => {
+        fs.mkdirSync(path.join(shop, '.data'));
+        fs.writeFileSync(path.join(shop, '.data', 'web'), '[]\n');
+        fs.symlinkSync(path.join('.data', 'web'), file);
+      },
+      [
+        'tenants/shop/web.score.yaml:1: Expected a map, got a list. Write a map with "apiVersion", "metadata" and "containers".',
+      ],
+    ],
+  ])('%s: read if it lies there, never waited for, never shown', (_, make, lines) => {
+    make();
+    expect(found()).toEqual(lines);
+  });
+
+  test('an environment that is a device is not opened', () => {
+    fs.symlinkSync('/dev/zero', path.join(workspace, 'prod.ts'));
+    const { environment, findings } = loadEnvironment(workspace, 'prod');
+    expect(environment).toBeUndefined();
+    expect(linesOf(findings)).toEqual([
+      `${workspace}/prod.ts: Is no plain file. Make it a plain file that everybody may read.`,
+    ]);
   });
 });
 
