@@ -1,15 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../policies/finding';
+import { isDiskFault } from '../disk-fault';
 import { emitYaml, type Json } from '../emit/yaml';
 import { UsageError } from '../exit';
 import { earlierIn, NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
-import { readText } from '../outputs/gitops/on-disk';
 import { gitopsTree } from '../outputs/gitops/tree';
-import { TreeError, writeTree } from '../outputs/gitops/write-tree';
+import { writeTree } from '../outputs/gitops/write-tree';
 import { passageFiles } from '../outputs/passages';
 import { manifestsOf } from '../plan';
 import { type Rendering, render } from '../render';
@@ -69,32 +68,17 @@ export function write(
   const rendering = render(environment, tenants, { ...earlierIn(root), switched }, today());
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
   try {
-    const { written, deleted, unchanged } = writeTree(root, gitopsTree(rendering.plan, rendering.inputs));
-    writePassages(root, rendering);
+    const { plan, inputs, proof } = rendering;
+    // Beside the folders of the compartments: who reaches whom, for whoever reviews the change.
+    const passages = proof && passageFiles(environment.name, proof);
+    const { written, deleted, unchanged } = writeTree(root, gitopsTree(plan, inputs), undefined, passages);
     const changes = `${written.length} files written, ${deleted.length} deleted, ${unchanged} unchanged`;
     return { ...rendering, summary: `${describe(rendering)} → ${root}: ${changes}` };
   } catch (error) {
-    if (!isAboutTheDisk(error)) throw error;
+    if (!isDiskFault(error)) throw error;
     const stopped = { ...rendering, plan: undefined, findings: [...rendering.findings, ...treeFindings(error, root)] };
     return { ...stopped, summary: describe(stopped) };
   }
-}
-
-/** Beside the folders of the compartments: who reaches whom, for whoever reviews the change. */
-function writePassages(root: string, { name, proof }: Rendering): void {
-  if (!proof) return;
-  const { markdown, json } = passageFiles(name, proof);
-  for (const [file, text] of [
-    ['passages.md', markdown],
-    ['passages.json', json],
-  ] as const) {
-    const path = join(root, file);
-    if (readText(path) !== text) writeFileSync(path, text);
-  }
-}
-
-function isAboutTheDisk(error: unknown): error is Error {
-  return error instanceof TreeError || (error instanceof Error && 'syscall' in error);
 }
 
 function treeFindings(error: Error, root: string): Finding[] {

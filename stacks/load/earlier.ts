@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
 import { readRecord } from '../outputs/gitops/write-tree';
 
@@ -17,7 +17,8 @@ export const NOTHING_EARLIER: Earlier = { tenants: [], wordOf: () => 'none' };
 
 /** What the tree at `root` keeps: each tenant's folder holds the word that it was rendered from. */
 export function earlierIn(root: string): Earlier {
-  const folders = existsSync(root) ? readdirSync(root).sort() : [];
+  const isFolder = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const folders = isFolder ? readdirSync(root).sort() : [];
   const wordOf = (tenant: string) => (folders.includes(tenant) ? (readWord(root, tenant) ?? 'lost') : 'none');
   return { tenants: folders.filter((folder) => readWord(root, folder) !== undefined), wordOf };
 }

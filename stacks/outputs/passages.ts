@@ -1,30 +1,25 @@
 import { foldRows, type MatrixRow, matrixOf } from '../../policies/reachability/matrix';
 import type { Proof } from '../../policies/reachability/prove';
 
-/** The flow matrix of an environment as files: one for people, one for programs. */
-export interface PassageFiles {
-  readonly markdown: string;
-  readonly json: string;
-}
-
 const ABOUT = `Computed from the rendered objects, at every gate: whatever is not here is closed. \`/*\` means every app of a compartment.
 A node reaches the pods that run on it, which no NetworkPolicy can change.`;
 
 /**
- * Who reaches whom, on what, and why. Its rows are in a fixed order, so that a review of two versions shows what changed in
- * reachability, and nothing else.
+ * Who reaches whom, on what, and why, as files: text by name, one for people and one for programs. Rows are in a fixed order, so
+ * that a review of two versions shows what changed in reachability, and nothing else.
  */
-export function passageFiles(environment: string, proof: Proof): PassageFiles {
+export function passageFiles(environment: string, proof: Proof): Map<string, string> {
   const rows = matrixOf(proof);
   const onNodes = proof.model.onNodes.map(({ namespace, manifest }) => `${namespace}/${manifest.metadata.name}`).sort();
-  return {
-    markdown: [
-      `# ${environment}: who reaches whom\n\n${ABOUT}\n`,
-      ...(onNodes.length > 0 ? [`Part of their nodes, and so outside all gates: ${onNodes.join(', ')}.\n`] : []),
-      markdownTable(foldRows(rows)),
-    ].join('\n'),
-    json: `${JSON.stringify({ environment, onNodes, flows: rows }, null, 2)}\n`,
-  };
+  const markdown = [
+    `# ${environment}: who reaches whom\n\n${ABOUT}\n`,
+    ...(onNodes.length > 0 ? [`Part of their nodes, and so outside all gates: ${onNodes.join(', ')}.\n`] : []),
+    markdownTable(foldRows(rows)),
+  ].join('\n');
+  return new Map([
+    ['passages.md', markdown],
+    ['passages.json', `${JSON.stringify({ environment, onNodes, flows: rows }, null, 2)}\n`],
+  ]);
 }
 
 function markdownTable(rows: readonly MatrixRow[]): string {

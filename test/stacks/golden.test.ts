@@ -29,14 +29,8 @@ function renderTree(name: string, tenants = loadTenants(join(ROOT, 'tenants'))):
   const { plan, proof, inputs, findings } = render(loadEnvironment(ENVIRONMENTS, name), tenants, NOTHING_EARLIER);
   expect(findings).toEqual([]);
   const folders = plan ? gitopsTree(plan, inputs) : [];
-  const passages = proof && passageFiles(name, proof);
   return new Map([
-    ...(passages
-      ? ([
-          ['passages.md', passages.markdown],
-          ['passages.json', passages.json],
-        ] as const)
-      : []),
+    ...(proof ? passageFiles(name, proof) : []),
     ...folders.flatMap(({ name, files, input }) => [
       [`${name}/.bulkhead.json`, recordText(files.keys(), input)] as const,
       ...[...files].map(([path, text]) => [`${name}/${path}`, text] as const),

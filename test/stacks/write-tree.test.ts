@@ -10,6 +10,7 @@ type Tree = Record<string, string>;
 
 const RECORD = '.bulkhead.json';
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlyMap<string, string> = new Map();
 const cleanUp = fs.mkdtempSync(path.join(os.tmpdir(), 'write-tree-'));
 
 let count = 0;
@@ -57,8 +58,17 @@ function errorOf(run: () => unknown): string {
 
 /** The run is refused with these lines, sorted, and neither the tree nor its staging folder shows that it was tried. */
 function expectRefusal(root: string, folders: readonly Folder[], ...lines: string[]): void {
+  expectRefusalBeside(NOTHING, root, folders, ...lines);
+}
+
+function expectRefusalBeside(
+  beside: ReadonlyMap<string, string>,
+  root: string,
+  folders: readonly Folder[],
+  ...lines: string[]
+): void {
   const before = treeOf(path.dirname(root));
-  const message = errorOf(() => writeTree(root, folders, NONE));
+  const message = errorOf(() => writeTree(root, folders, NONE, beside));
   expect(message.replaceAll(root, 'prod').split('\n')).toEqual(lines.sort());
   expect(treeOf(path.dirname(root))).toEqual(before);
 }
@@ -142,7 +152,7 @@ describe('a tree', () => {
     const stamps = () => Object.keys(withoutRecords(treeOf(root))).map(stamp);
     const before = stamps();
 
-    const spies = [jest.spyOn(fs, 'readFileSync'), jest.spyOn(fs, 'lstatSync')];
+    const spies = [jest.spyOn(fs, 'openSync'), jest.spyOn(fs, 'lstatSync')];
     expect(writeTree(root, folders('b'), NONE)).toEqual({ written: [], deleted: [], unchanged: 24 });
     const below = spies.map((spy) => spy.mock.calls.filter(([at]) => String(at).startsWith(`${root}/`)).length);
     for (const spy of spies) spy.mockRestore();
@@ -189,6 +199,37 @@ describe('a run is refused before anything is written', () => {
     expect(writeTree(root, [folder('shop', { 'a/same': '1' })], NONE)).toMatchObject({ unchanged: 1 });
     writeTree(root, [folder('shop', {})], NONE);
     expect(Object.keys(withoutRecords(treeOf(root)))).not.toContain('shop/a/same');
+  });
+
+  test('when a link or a directory stands at a file right in the root, or a folder does; a file there is replaced', () => {
+    const root = newRoot();
+    const shop = [folder('shop', { a: '1' })];
+    put(root, { '../precious': 'mine', 'b.md/own': '' });
+    fs.symlinkSync('../precious', path.join(root, 'a.md'));
+    const beside = new Map(['a.md', 'b.md'].map((name) => [name, 'new']));
+    expectRefusalBeside(beside, root, shop, inTheWay('a.md'), inTheWay('b.md'));
+    const place = "is the directory of another file. Name one file below its folder, with '/' between segments.";
+    expectRefusalBeside(new Map([['shop', '']]), root, shop, `prod/shop: ${place}`);
+
+    fs.unlinkSync(path.join(root, 'a.md'));
+    put(root, { 'a.md': 'of an earlier run' });
+    expect(writeTree(root, shop, NONE, new Map([['a.md', 'new']])).written).toContain('a.md');
+    expect(withoutRecords(treeOf(root))).toEqual({ 'a.md': 'new', 'b.md/own': '', 'shop/a': '1' });
+  });
+
+  test('when a wanted file is a link or the staging folder is one, whatever lies behind', () => {
+    const root = newRoot();
+    writeTree(root, [folder('shop', { a: '1' })], NONE);
+    put(root, { '../elsewhere/tree': 'mine' });
+    fs.unlinkSync(path.join(root, 'shop/a'));
+    fs.symlinkSync('/dev/zero', path.join(root, 'shop/a'));
+    expectRefusal(root, [folder('shop', { a: '1' })], inTheWay('shop/a'));
+    fs.symlinkSync('elsewhere', `${root}.staging`);
+    expectRefusal(
+      root,
+      [],
+      'prod.staging: is a symbolic link, and nothing is written or deleted through one. Replace it with a directory.',
+    );
   });
 
   test('when a directory that has to become a file holds something unrelated', () => {
@@ -354,6 +395,8 @@ describe('a run that is cut off', () => {
     return done;
   }
 
+  const BESIDE: ReadonlyMap<string, string> = new Map([['beside', 'new']]);
+
   interface Case {
     readonly old: readonly Folder[];
     readonly wanted: readonly Folder[];
@@ -363,7 +406,7 @@ describe('a run that is cut off', () => {
 
   function rootOf({ old, unrelated }: Case): string {
     const root = newRoot();
-    if (old.length > 0) writeTree(root, old, NONE);
+    if (old.length > 0) writeTree(root, old, NONE, new Map([['beside', 'old']]));
     for (const [file, text] of Object.entries(unrelated)) {
       if (fs.existsSync(path.join(root, file))) continue;
       try {
@@ -379,7 +422,7 @@ describe('a run that is cut off', () => {
   function uncut(example: Case): { before: Tree; after: Tree } | undefined {
     const root = rootOf(example);
     const before = treeOf(root);
-    const refusal = errorOf(() => writeTree(root, example.wanted, example.held));
+    const refusal = errorOf(() => writeTree(root, example.wanted, example.held, BESIDE));
     const after = treeOf(root);
     if (refusal === 'no error') return { before, after };
     expect(after).toEqual(before);
@@ -391,7 +434,7 @@ describe('a run that is cut off', () => {
     if (whole === undefined) return false;
     const { before, after } = whole;
     const root = rootOf(example);
-    const run = () => writeTree(root, example.wanted, example.held);
+    const run = () => writeTree(root, example.wanted, example.held, BESIDE);
     const done = cut(at, end, run);
 
     const now = treeOf(root);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { kindOf, readText, tolerate } from './on-disk';
 import { discard, draftOf, journalOf, stagedOf } from './staging';
-import { directoriesOf, linkFault, pathFault, refuse, survey } from './tree-path';
+import { directoriesOf, linkFault, pathFault, refuse, survey, TreeError } from './tree-path';
 
 /** What a step does at its path. Each may be repeated: after a cut, the next run repeats all steps from the first. */
 const VERBS = {
@@ -59,7 +59,7 @@ function parse(root: string, text: string): readonly Step[] {
   } catch {
     // Not JSON: the same fault.
   }
-  throw new Error(
+  throw new TreeError(
     `${journalOf(root)}: is not a journal. Delete it, restore ${root} from version control, and run again.`,
   );
 }

@@ -13,14 +13,31 @@ export function tolerate<T>(codes: readonly string[], operation: () => T): T | u
   }
 }
 
-/** The text of a file, or undefined when nothing is there. */
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY } = fs.constants;
+
+/** A link is not followed, and nobody waits for what a pipe has to say: neither was written by a run. */
+const AS_IT_STANDS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+
+/**
+ * The text of a file, or undefined when nothing is there.
+ * @throws when it is no file, or a symbolic link
+ */
 export function readText(path: string): string | undefined {
   // Not `tolerate`: a closure for each of 16,000 files is a tenth of the time of reading them.
   try {
-    return fs.readFileSync(path, 'utf8');
+    return read(path);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
+  }
+}
+
+function read(path: string): string {
+  const file = fs.openSync(path, AS_IT_STANDS);
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } finally {
+    fs.closeSync(file);
   }
 }
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { tolerate } from './on-disk';
-import { directoriesOf, refuse } from './tree-path';
+import { kindOf, tolerate } from './on-disk';
+import { directoriesOf, linkFault, refuse } from './tree-path';
 
 /** The folder beside a tree in which a run prepares its changes: on the same file system, so that a file can be renamed. */
 export const stagingOf = (root: string) => `${root}.staging`;
@@ -21,10 +21,11 @@ export const draftOf = (root: string) => `${journalOf(root)}.draft`;
  * Each process puts its own file there before it looks for others: of two that start together, at least one sees the
  * other, and the file of a dead process needs no taking over.
  *
- * @throws when another living process has its file there, with its id.
+ * @throws when another living process has its file there, with its id, or when the staging folder is a symbolic link.
  */
 export function withStaging<T>(root: string, operation: () => T): T {
   const mine = `pid-${process.pid}`;
+  refuse(kindOf(stagingOf(root)) === 'link' ? [linkFault(stagingOf(root))] : []);
   fs.mkdirSync(stagingOf(root), { recursive: true });
   fs.writeFileSync(`${stagingOf(root)}/${mine}`, '');
   try {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import type { Step } from './journal';
 import { type Kind, kindOf, readText } from './on-disk';
 import { RECORD, readRecord } from './record';
-import { directoriesOf, linkFault, parentOf, refuse, survey } from './tree-path';
+import { directoriesOf, linkFault, parentOf, refuse, survey, TreeError } from './tree-path';
 
 /** Every file that a run wants, by its path below the root. */
 export interface Wanted {
@@ -10,6 +10,8 @@ export interface Wanted {
   readonly files: ReadonlyMap<string, string>;
   /** Every directory on the way to them. */
   readonly directories: ReadonlySet<string>;
+  /** Those right in the root: no record lists them, and whatever file stands there is an earlier run's. */
+  readonly named: ReadonlySet<string>;
 }
 
 /** What has to happen for the tree on disk to become the wanted one. Paths are relative to the root. */
@@ -33,11 +35,11 @@ interface Recorded {
 /**
  * Compares the wanted files with those on disk. Reads only.
  *
- * @throws when a record is corrupt, when a wanted file would replace something that no earlier run wrote, or when a
+ * @throws when a record is corrupt, when a wanted file would replace something that no earlier run wrote, or when it or a
  * directory on the way to it is a symbolic link; all such paths in one error.
  */
 export function planTree(root: string, wanted: Wanted, held: ReadonlySet<string>): Plan {
-  const { isOurs, stale } = recorded(root, wanted.files, held);
+  const { isOurs, stale } = recorded(root, wanted, held);
   const kinds = survey(root, new Set([...wanted.directories, ...directoriesOf(stale)]));
   const isReal = (directory: string) => kinds.get(directory) === 'directory';
   const absent = new Set([...wanted.directories].filter((directory) => !isReal(directory)));
@@ -80,7 +82,7 @@ export function stepsOf({ writes, removed }: Plan): readonly Step[] {
 }
 
 /** What the records on disk say. Without all of them nobody can tell what is in the way. */
-function recorded(root: string, wanted: ReadonlyMap<string, string>, held: ReadonlySet<string>): Recorded {
+function recorded(root: string, { files: wanted, named }: Wanted, held: ReadonlySet<string>): Recorded {
   const settled = new Set<string>();
   const ours = new Set<string>();
   const faults: string[] = [];
@@ -93,7 +95,7 @@ function recorded(root: string, wanted: ReadonlyMap<string, string>, held: Reado
   }
   refuse(faults);
   return {
-    isOurs: (path) => ours.has(path) || settled.has(path.slice(0, path.indexOf('/'))),
+    isOurs: (path) => named.has(path) || ours.has(path) || settled.has(path.slice(0, path.indexOf('/'))),
     stale: [...ours].filter((path) => !wanted.has(path)),
   };
 }
@@ -110,18 +112,18 @@ function recordedFiles(root: string, folder: string, faults: string[]): string[]
 
 function foldersOf(root: string): string[] {
   const kind = kindOf(root);
-  if (kind === 'file') throw new Error(occupiedFault(root));
+  if (kind === 'file') throw new TreeError(occupiedFault(root));
   if (kind === undefined) return [];
   const entries = fs.readdirSync(root, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** The text at a wanted path; a directory there is a fault. */
+/** The text at a wanted path; a directory or a link there is a fault. */
 function read(root: string, path: string, faults: string[]): string | undefined {
   try {
     return readText(`${root}/${path}`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+    if (!['EISDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     faults.push(occupiedFault(`${root}/${path}`));
     return undefined;
   }

@@ -32,25 +32,28 @@ export interface TreeChanges {
  * record of its files; files in a record that are no longer wanted are deleted, with the directories this empties, and
  * so are whole recorded folders that are not among `folders`. Folders named in `held` stay as they are.
  *
- * A file in no record is never overwritten or deleted. All changes are staged beside the tree first: a run that fails
+ * A file in no record is never overwritten or deleted, but for those named in `beside`: they stand right in the root, with
+ * their text. All changes are staged beside the tree first: a run that fails
  * before they are complete leaves the previous tree, and one cut off later is carried through by the next, which then
  * reports only what was still to do.
  *
  * It does not promise that a tree survives a power failure, does not see runs on other machines, and needs `root` and
  * its sibling `<root>.staging` on one file system.
  *
- * @throws when a path would leave its folder, a record is corrupt, something else is in the way of a file, a directory
- * is a symbolic link, or another process is writing the same tree. Every problem found is in the one error.
+ * @throws when a path would leave its folder, a record is corrupt, something else is in the way of a file, a file or a
+ * directory is a symbolic link, or another process is writing the same tree. Every problem found is in the one error.
  */
 export function writeTree(
   root: string,
   folders: readonly Folder[],
   held: ReadonlySet<string> = new Set(),
+  beside: ReadonlyMap<string, string> = new Map(),
 ): TreeChanges {
   const tree = treeAt(root);
   const wanted = wantedFiles(
     tree,
     folders.filter(({ name }) => !held.has(name)),
+    beside,
   );
   return withStaging(tree, () => {
     rollForward(tree);
@@ -71,9 +74,9 @@ function treeAt(root: string): string {
   return kindOf(tree) === 'link' ? fs.realpathSync(tree) : tree;
 }
 
-function wantedFiles(root: string, folders: readonly Folder[]): Wanted {
+function wantedFiles(root: string, folders: readonly Folder[], beside: ReadonlyMap<string, string>): Wanted {
   const faults: string[] = [];
-  const wanted = new Map<string, string>();
+  const wanted = new Map<string, string>(beside);
   const fault = (path: string, wrong: string) =>
     faults.push(`${root}/${path}: ${wrong}. Name one file below its folder, with '/' between segments.`);
   for (const { name, files, input } of folders) {
@@ -91,5 +94,5 @@ function wantedFiles(root: string, folders: readonly Folder[]): Wanted {
   const directories = directoriesOf(wanted.keys());
   for (const path of directories) if (wanted.has(path)) fault(path, 'is the directory of another file');
   refuse(faults);
-  return { files: wanted, directories };
+  return { files: wanted, directories, named: new Set(beside.keys()) };
 }
