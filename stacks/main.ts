@@ -11,6 +11,7 @@ import { synth } from './commands/synth';
 import { upgrade } from './commands/upgrade';
 import { watch } from './commands/watch';
 import { CHANGE_REPORTS } from './diff/report';
+import { isDiskFault } from './disk-fault';
 import { EXIT, UsageError } from './exit';
 import { REPORTS } from './outputs/report';
 import { UPGRADE_REPORTS } from './upgrade/report';
@@ -181,7 +182,8 @@ function run(command: () => number): void {
   try {
     process.exitCode = command();
   } catch (error) {
-    const message = error instanceof UsageError ? error.message : `This is a defect of Bulkhead: ${stackOf(error)}`;
+    const isTold = error instanceof UsageError || isDiskFault(error);
+    const message = isTold ? error.message : `This is a defect of Bulkhead: ${stackOf(error)}`;
     process.stderr.write(`bulkhead: ${message}\n`);
     process.exitCode = EXIT.broken;
   }

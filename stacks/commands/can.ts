@@ -30,7 +30,7 @@ export interface Question {
  * @throws {UsageError} when the question names an end or a port that there is not
  */
 export function can(environment: string, { from, to }: Question, options: CanOptions): number {
-  const [source, target] = [from ?? options.from, to ?? options.to];
+  const [source, target] = [oneOf(from, options.from, '--from'), oneOf(to, options.to, '--to')];
   if (source === undefined && target === undefined) {
     throw new UsageError(
       'Name the ends: bulkhead can prod shop/web payments/api:9000, or one of them with --from or --to.',
@@ -44,6 +44,11 @@ export function can(environment: string, { from, to }: Question, options: CanOpt
   const { text, isOpen } = answer(rendering.proof, source, target);
   process.stdout.write(text);
   return isOpen ? EXIT.ok : EXIT.tenant;
+}
+
+function oneOf(named: string | undefined, listed: string | undefined, option: string): string | undefined {
+  if (named === undefined || listed === undefined) return named ?? listed;
+  throw new UsageError(`Both ${named} and ${option} ${listed} name this end. Leave one of them out.`);
 }
 
 const UNKNOWN = 'no: nothing is known of what lies outside the cluster, or of what listens on its nodes\n';
@@ -85,6 +90,8 @@ function findSide(proof: Proof, name: string): Side {
   );
 }
 
+const LAST_PORT = 65535;
+
 /** `payments/api:9000/TCP`. An address of version 6 stands in brackets when a port follows. */
 function parseTarget(text: string): { readonly name: string; readonly ports: Ports } {
   const [, bracketed, plain = text, port, protocol = 'TCP'] =
@@ -93,6 +100,9 @@ function parseTarget(text: string): { readonly name: string; readonly ports: Por
   if (port === undefined) return { name, ports: [] };
   const known = PROTOCOLS.find((each) => each === protocol.toUpperCase());
   if (!known) throw new UsageError(`There is no protocol "${protocol}". Possible: ${PROTOCOLS.join(', ')}.`);
+  if (!(Number(port) >= 1 && Number(port) <= LAST_PORT)) {
+    throw new UsageError(`There is no port ${port}. Possible: 1 to ${LAST_PORT}.`);
+  }
   return { name, ports: portRange(known, Number(port)) };
 }
 

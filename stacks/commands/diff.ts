@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCluster } from '../diff/cluster';
 import { compare } from '../diff/compare';
@@ -28,12 +28,16 @@ const CLUSTER = 'cluster';
 
 /** Prints what rendering an environment now would change, or in what two rendered trees of it differ. Returns the exit code. */
 export function diff(name: string, options: DiffOptions): number {
+  if (options.against !== CLUSTER && options.context !== undefined) {
+    throw new UsageError('--context says which cluster to ask. Say so with --against cluster.');
+  }
   if (options.against !== CLUSTER) requireFolder(options.against, '--against');
   if (options.rendered !== undefined) return diffTrees(name, options.rendered, options);
   const { environments, tenants } = loadWorkspace([name], options);
   const [environment] = environments;
   if (!environment) throw new UsageError(`There is no environment "${name}".`);
   const root = join(options.against, name);
+  if (options.against !== CLUSTER) tellWhenNew(root);
   const rendering = render(environment, tenants, earlierIn(root), today());
   tellFindings([rendering]);
   if (!rendering.plan) return exitCodeOf([rendering]);
@@ -47,12 +51,19 @@ function diffTrees(name: string, rendered: string, options: DiffOptions): number
   }
   const [before, after] = [join(options.against, name), join(rendered, name)];
   requireFolder(after, '--rendered');
+  tellWhenNew(before);
   return tellChanges(name, compareTree(before, renderedTree(after)), options);
 }
 
 function requireFolder(folder: string, option: string): void {
-  if (existsSync(folder)) return;
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new UsageError(`There is no folder ${folder}. Name the one that synth renders into with ${option}.`);
+}
+
+/** A first tree has nothing to be compared with; nor has one whose environment's name is mistaken. */
+function tellWhenNew(root: string): void {
+  if (statSync(root, { throwIfNoEntry: false })) requireFolder(root, '--against');
+  else process.stderr.write(`There is no folder ${root} yet: everything is new.\n`);
 }
 
 function tellChanges(environment: string, { before, after }: Sides, { report }: DiffOptions): number {

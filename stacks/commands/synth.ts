@@ -6,7 +6,7 @@ import { UsageError } from '../exit';
 import { earlierIn, NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
-import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
+import { loadWorkspace, type Workspace, type WorkspaceOptions } from '../load/workspace';
 import { gitopsTree } from '../outputs/gitops/tree';
 import { writeTree } from '../outputs/gitops/write-tree';
 import { passageFiles } from '../outputs/passages';
@@ -29,9 +29,7 @@ export const STDOUT = '-';
 /** Renders environments into their trees and says what it did. Returns the exit code. */
 export function synth(names: readonly string[], options: SynthOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
-  const unnamed = options.switched?.find((app) => !/^[^/]+\/[^/]+$/.test(app));
-  if (unnamed !== undefined)
-    throw new UsageError(`--switched names an app by its tenant, as in shop/web, not "${unnamed}".`);
+  for (const app of options.switched ?? []) requireApp(app, { environments, tenants }, options.out);
   if (options.out === STDOUT && environments.length !== 1) {
     throw new UsageError('--out - prints one environment. Name which: bulkhead synth prod --out -');
   }
@@ -43,6 +41,18 @@ export function synth(names: readonly string[], options: SynthOptions): number {
   });
   tellFindings(renderings);
   return exitCodeOf(renderings);
+}
+
+/** An app that is to be switched is one of a tenant, or was when a tree was last rendered, or may be in a file that is not sound. */
+function requireApp(app: string, { environments, tenants }: Workspace, out: string): void {
+  const [, owner = '', name = ''] = /^([^/]+)\/([^/]+)$/.exec(app) ?? [];
+  if (owner === '') throw new UsageError(`--switched names an app by its tenant, as in shop/web, not "${app}".`);
+  const words = environments.map((environment) => earlierIn(join(out, environment.name)).wordOf(owner));
+  const tenant = tenants.find((each) => each.name === owner);
+  const specs = [tenant?.spec ?? tenant?.sound?.spec, ...words].filter((spec) => typeof spec === 'object');
+  if (specs.some(({ apps }) => apps.some((each) => each.name === name))) return;
+  if (tenant && !tenant.spec && (tenant.sound?.mayHave(name) ?? true)) return;
+  throw new UsageError(`--switched ${app}: There is no such app, and was none when it was last rendered.`);
 }
 
 /** What came of one environment, and what was done about it, in a line. */

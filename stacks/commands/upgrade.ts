@@ -30,6 +30,10 @@ export function upgrade(name: string, options: UpgradeOptions): number {
   if (options.to !== undefined && options.from !== undefined) {
     throw new UsageError('Say either where to, with --to, or from where, with --from.');
   }
+  const planned = (['to', 'from', 'write'] as const).find((option) => options[option] !== undefined);
+  if (options.reached && planned !== undefined) {
+    throw new UsageError(`--reached plans nothing: it records what is pinned. Leave out --${planned}.`);
+  }
   const { environments, tenants } = loadWorkspace([name], options);
   const [loaded] = environments;
   if (!loaded?.environment) {

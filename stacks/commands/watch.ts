@@ -27,6 +27,7 @@ export interface Watching {
 
 export function startWatching(names: readonly string[], options: SynthOptions): Watching {
   if (options.out === STDOUT) throw new UsageError('--watch writes trees. Name a folder with --out.');
+  if (options.switched) throw new UsageError('What was switched is said once, to a run that ends. Leave out --watch.');
   const workbench = new Workbench(names, options);
   writeAll(workbench);
   const changed = new Set<string>();

@@ -45,7 +45,7 @@ function bulkhead(...args: string[]) {
 }
 
 function bulkheadIn(surroundings: NodeJS.ProcessEnv, ...args: string[]) {
-  const command = ['synth', 'check', 'list', 'diff', 'app', 'explain'].includes(args[0] ?? '')
+  const command = ['synth', 'check', 'list', 'diff', 'app', 'explain', 'can', 'upgrade'].includes(args[0] ?? '')
     ? ['--environments', 'environments']
     : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
@@ -124,9 +124,65 @@ test.each([
     ['check', '--tenants', 'environments/dev.ts'],
     'bulkhead: There is no folder environments/dev.ts. Name it with --tenants.',
   ],
+  [
+    ['diff', 'prod', '--against', 'environments/dev.ts'],
+    'bulkhead: There is no folder environments/dev.ts. Name the one that synth renders into with --against.',
+  ],
+  [
+    ['diff', 'prod', '--context', 'kind'],
+    'bulkhead: --context says which cluster to ask. Say so with --against cluster.',
+  ],
+  [
+    ['can', 'prod', 'outside', 'shop/web', '--from', 'payments/api'],
+    'bulkhead: Both outside and --from payments/api name this end. Leave one of them out.',
+  ],
+  [['can', 'prod', 'shop/web', 'payments/api:99999'], 'bulkhead: There is no port 99999. Possible: 1 to 65535.'],
+  [['can', 'prod', 'shop/web', 'payments/api:0'], 'bulkhead: There is no port 0. Possible: 1 to 65535.'],
+  [
+    ['upgrade', 'prod', '--reached', '--to', 'kubernetes=1.36'],
+    'bulkhead: --reached plans nothing: it records what is pinned. Leave out --to.',
+  ],
+  [
+    ['synth', 'prod', '--switched', 'shop/nope'],
+    'bulkhead: --switched shop/nope: There is no such app, and was none when it was last rendered.',
+  ],
+  [
+    ['synth', 'prod', '--switched', 'shop/web', '--watch'],
+    'bulkhead: What was switched is said once, to a run that ends. Leave out --watch.',
+  ],
 ])('bulkhead %j is refused', (args, message) => {
   expect(bulkhead(...args)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
   expect(read('dist')).toEqual({});
+});
+
+test('output that nobody takes ends a run quietly; output that cannot be written ends it as broken', () => {
+  const run = (to: string) =>
+    spawnSync(
+      'bash',
+      ['-c', `set -o pipefail; "${process.execPath}" "${cli}" list prod --environments environments ${to}`],
+      {
+        cwd: workspace,
+        encoding: 'utf8',
+        env: { ...process.env, NODE_PATH: path.join(repository, 'node_modules') },
+      },
+    );
+  expect(run('| true')).toMatchObject({ status: 0, stderr: '' });
+  expect(run('>/dev/full')).toMatchObject({
+    status: 2,
+    stderr: 'bulkhead: What was asked for cannot be written: ENOSPC: no space left on device, write.\n',
+  });
+});
+
+test('a tree that cannot be put in place is not written at all, and what a link leads to stays', () => {
+  write({ 'dist/prod/own': 'mine' });
+  fs.symlinkSync('own', path.join(workspace, 'dist/prod/passages.md'));
+  const { status, stderr } = bulkhead('synth');
+  expect(status).toBe(2);
+  expect(stderr).toContain('prod: broken, nothing written\n');
+  expect(stderr).toContain('dist/prod/passages.md: is in the way of this tree, and no earlier run wrote it.');
+  expect(fs.readFileSync(path.join(workspace, 'dist/prod/own'), 'utf8')).toBe('mine');
+  expect(Object.keys(read('dist/prod'))).toEqual(['own']);
+  expect(Object.keys(read('dist/dev'))).toContain('passages.md');
 });
 
 describe('a tenant that is broken', () => {
