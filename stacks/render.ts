@@ -1,5 +1,6 @@
 import { agreeCalls, type MayHave, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
+import { tenantsWithoutListener } from '../constructs/edge/gateway-name';
 import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
 import { forbiddenEgress } from '../constructs/outside/egress';
@@ -77,7 +78,6 @@ export function render(
   const findings = [
     ...tenants.flatMap((tenant) => tenant.findings),
     ...unknownElsewhere,
-    ...domainFindings(tenants, earlier),
     ...problems.flatMap((each) => findingsOf(tenants, [each], each.rule)),
   ];
   const held = new Set([
@@ -114,12 +114,14 @@ interface RuledProblem extends TenantProblem {
 }
 
 /** What is wrong with sound files where they meet each other, this environment, or what was rendered before. */
-function problemsOf({ name, environment, tenants, earlier }: Context): RuledProblem[] {
+function problemsOf(context: Context): RuledProblem[] {
+  const { name, environment, tenants, earlier } = context;
   const specs = tenants.flatMap((tenant) => soundPartOf(tenant)?.spec ?? []);
   const shrunk = tenants.flatMap((tenant) => shrunkSince(tenant, earlier));
   const switched = tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier));
   const ruled = (rule: string, problems: readonly TenantProblem[]) => problems.map((each) => ({ ...each, rule }));
-  return [
+  const problems = [
+    ...ruled('tenants-agree', domainProblems(tenants, earlier)),
     ...ruled('tenants-agree', sharedPartNames(specs, environment)),
     ...ruled('resources-are-provided', unprovidedUses(specs, environment)),
     ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
@@ -127,6 +129,7 @@ function problemsOf({ name, environment, tenants, earlier }: Context): RuledProb
     ...ruled('disks-never-shrink', shrunk),
     ...ruled('switches-cut-no-traffic', switched),
   ];
+  return [...problems, ...ruled('tenants-agree', listenerProblems(context, problems))];
 }
 
 interface Attempt {
@@ -313,14 +316,23 @@ function findingsOf(
   });
 }
 
-/** Whoever claims a domain that another has, or had when it was last sound, is held: nobody can take another's. */
-function domainFindings(tenants: readonly LoadedTenant[], earlier: Earlier): Finding[] {
-  const words = tenants.flatMap(({ name, spec }) => {
-    const word = spec ?? earlier.wordOf(name);
-    return typeof word === 'object' ? [word] : [];
-  });
+/** Whoever claims a domain that another has, or had when it was last rendered, is held: nobody can take another's. */
+function domainProblems(tenants: readonly LoadedTenant[], earlier: Earlier): TenantProblem[] {
+  const before = (tenant: string) => {
+    const word = earlier.wordOf(tenant);
+    return typeof word === 'object' ? word : undefined;
+  };
+  const words = tenants.flatMap(({ name, spec }) => spec ?? before(name) ?? []);
   const sound = new Set(tenants.flatMap(({ name, spec }) => (spec ? [name] : [])));
-  return findingsOf(tenants, sharedDomains(words)).filter(({ compartment }) => sound.has(compartment ?? ''));
+  return sharedDomains(words, (tenant) => before(tenant)?.domain).filter(({ tenant }) => sound.has(tenant));
+}
+
+/** Whoever comes to a full Gateway waits. Who has problems and never was rendered takes no listener, and is not counted. */
+function listenerProblems({ environment, tenants, earlier }: Context, told: readonly TenantProblem[]): TenantProblem[] {
+  const troubled = new Set(told.map(({ tenant }) => tenant));
+  const isNew = (tenant: string) => earlier.wordOf(tenant) === 'none';
+  const rendered = tenants.filter(({ name, spec }) => !isNew(name) || (spec && !troubled.has(name)));
+  return environment.edge ? tenantsWithoutListener(rendered, environment.edge, isNew) : [];
 }
 
 /** What a tenant was last rendered from, without the apps that it may still have in a file that is not sound. */

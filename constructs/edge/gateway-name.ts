@@ -1,3 +1,4 @@
+import type { TenantProblem } from '../calls';
 import { GATEWAY } from '../defaults';
 import type { Problem } from '../input/problem';
 import type { EdgeSection } from './edge-spec';
@@ -40,3 +41,31 @@ export function crowdedGateways(byGateway: ReadonlyMap<string, readonly { readon
     };
   });
 }
+
+/**
+ * Tenants that come when their Gateway has no listener left. Whoever is there already stays where it is; of those who come
+ * together, the last ones by name wait.
+ */
+export function tenantsWithoutListener(
+  tenants: readonly { readonly name: string }[],
+  section: Pick<EdgeSection, 'gateways'>,
+  isNew: (tenant: string) => boolean,
+): TenantProblem[] {
+  const byGateway = tenantsByGateway(tenants, section);
+  const hasRoom = (gateway: string) => (byGateway.get(gateway)?.length ?? 0) < GATEWAY.tenants;
+  const other = NUMBERS.find((number) => hasRoom(`${EDGE}-${number}`));
+  return [...byGateway].flatMap(([gateway, own]) => {
+    const over = own.length - GATEWAY.tenants;
+    const waiting = over > 0 ? own.filter(({ name }) => isNew(name)).slice(-over) : [];
+    return waiting.map(({ name }) => ({
+      ...{ tenant: name, path: [], problem: `Gateway ${gateway} holds ${GATEWAY.tenants} tenants and is full.` },
+      fix:
+        other === undefined
+          ? 'Ask the platform team for another environment: every Gateway of this one is full.'
+          : `Ask the platform team to give it another one: edge.gateways: { ${JSON.stringify(name)}: ${other} }.`,
+    }));
+  });
+}
+
+/** What the environment can write for a tenant that is not at the first Gateway. */
+const NUMBERS = Array.from({ length: GATEWAY.count - 1 }, (_, index) => index + 2);

@@ -40,15 +40,19 @@ function score(name: string, calls: string): string {
 function renderFiles(
   tenants: Record<string, Record<string, string>>,
   earlier: Earlier,
-  exemptions: Environment['exemptions'] = [],
+  changed: Partial<Environment> = {},
   today?: string,
 ) {
   for (const [tenant, files] of Object.entries(tenants)) {
     mkdirSync(join(folder, tenant));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, tenant, file), text);
   }
-  const exempting = { ...loaded, environment: { ...environment, exemptions } };
-  const rendering = render(exempting, loadTenants(folder), earlier, today);
+  const rendering = render(
+    { ...loaded, environment: { ...environment, ...changed } },
+    loadTenants(folder),
+    earlier,
+    today,
+  );
   const findings = rendering.findings.map(formatFinding).map((line) => line.replaceAll(`${folder}/`, ''));
   const objects = rendering.plan
     ? manifestsOf(rendering.plan).map(({ kind, metadata }) => `${metadata.namespace} ${kind} ${metadata.name}`)
@@ -65,6 +69,11 @@ function keeping(...words: TenantSpec[]): Earlier {
 const shop = tenantSpecSchema.parse({
   ...{ name: 'shop', owner: 'shop', domain: 'shop' },
   apps: [{ name: 'web', image, port: 8080, calls: { 'payments/api': 'pays' } }],
+});
+
+const payments = tenantSpecSchema.parse({
+  ...{ name: 'payments', owner: 'payments', domain: 'pay' },
+  apps: [{ name: 'api', image, port: 8080 }],
 });
 
 const OF_SHOP = [
@@ -116,6 +125,52 @@ test("nobody takes a domain, not even a broken tenant's", () => {
   expect([...inputs.keys()]).toEqual(['shop']);
 });
 
+test('whoever claims a domain that a sound tenant was rendered with is held alone', () => {
+  const thief = { 'tenant.yaml': 'owner: pay\ndomain: pay\n' };
+  const { findings, held, objects } = renderFiles({ pay: thief, shop: SHOP, payments: PAYMENTS }, keeping(payments));
+  expect(findings).toEqual(['pay/tenant.yaml:2 domain: Tenant payments claims the domain "pay" too. Choose another.']);
+  expect(held).toEqual(new Set(['pay']));
+  expect(objects).toContain('payments Deployment api');
+});
+
+test('a domain passes from one tenant to another in two runs, so that it is free whoever is held', () => {
+  // Payments leaves its domain, and is held for another reason: it has it again.
+  const leaving = {
+    'tenant.yaml': 'owner: payments\ndomain: money\n',
+    'api.score.yaml': score('api', '{}, egress: { "a.example.org:443": news }'),
+  };
+  const heir = { 'tenant.yaml': 'owner: pay\ndomain: pay\n' };
+  const { findings, held, plan } = renderFiles({ pay: heir, payments: leaving }, keeping(payments));
+  expect(plan).toBeDefined();
+  expect(held).toEqual(new Set(['pay', 'payments']));
+  expect(findings[0]).toBe(
+    'pay/tenant.yaml:2 domain: Tenant payments has the domain "pay" until it is rendered with another. Choose another, or wait until it is.',
+  );
+});
+
+test('the tenant that comes to a full Gateway waits for another, and whoever is there stays', () => {
+  const names = Array.from({ length: 63 }, (_, index) => `t${index + 10}`);
+  const words = names.map((name) => tenantSpecSchema.parse({ name, owner: name, domain: name }));
+  const files = ['first', ...names].map((name) => [name, { 'tenant.yaml': `owner: ${name}\ndomain: ${name}\n` }]);
+  const { mesh, certificates, edge } = environmentSchema.parse({
+    ...environment,
+    mesh: {
+      ...{ versions: ['1.30.3'], tags: { stable: '1.30.3' }, gatewayApi: '1.5.1' },
+      cni: { binDir: '/opt/cni/bin', confDir: '/etc/cni/net.d' },
+    },
+    certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
+    edge: {},
+  });
+  const { findings, held, plan } = renderFiles(Object.fromEntries(files), keeping(...words), {
+    ...{ mesh, certificates, edge },
+  });
+  expect(plan).toBeDefined();
+  expect(held).toEqual(new Set(['first']));
+  expect(findings).toEqual([
+    'first/tenant.yaml:1: Gateway edge holds 63 tenants and is full. Ask the platform team to give it another one: edge.gateways: { "first": 2 }.',
+  ]);
+});
+
 test('a folder that is renamed to what no tenant can be called removes no tenant', () => {
   const { findings, objects } = renderFiles({ Shop: SHOP, payments: PAYMENTS }, keeping(shop));
   expect(findings[0]).toContain('Shop: "Shop" is not possible here.');
@@ -157,7 +212,7 @@ describe('an exemption that is over', () => {
   const word = { ...shop, apps: shop.apps.map((app) => ({ ...app, image: unpinned })) };
 
   test('holds its tenant alone, with the leave that its last good word had, and everything else renders', () => {
-    const { findings, held, objects } = renderFiles(files, keeping(word), [exemption], '2027-01-01');
+    const { findings, held, objects } = renderFiles(files, keeping(word), { exemptions: [exemption] }, '2027-01-01');
     expect(findings).toEqual([
       OVER,
       expect.stringContaining('shop Deployment/web: An image is named without its digest.'),
@@ -167,7 +222,7 @@ describe('an exemption that is over', () => {
   });
 
   test('leaves out a tenant that never was rendered, and stops nobody', () => {
-    const { findings, objects } = renderFiles(files, NOTHING_EARLIER, [exemption], '2027-01-01');
+    const { findings, objects } = renderFiles(files, NOTHING_EARLIER, { exemptions: [exemption] }, '2027-01-01');
     expect(findings).toHaveLength(2);
     expect(objects).toContain('payments Deployment api');
     expect(objects).not.toContain('shop Deployment web');
@@ -177,7 +232,7 @@ describe('an exemption that is over', () => {
     const { findings, held } = renderFiles(
       { shop: SHOP, payments: PAYMENTS },
       keeping(shop),
-      [exemption],
+      { exemptions: [exemption] },
       '2027-01-01',
     );
     expect(findings).toEqual([OVER.replace(/Repair.*/, 'Remove the exemption.')]);
