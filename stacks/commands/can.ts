@@ -1,8 +1,8 @@
 import { closest } from '../../constructs/input/did-you-mean';
 import { nameEnd } from '../../policies/reachability/declared';
-import { describePorts, type Ports, PROTOCOLS, portRange } from '../../policies/reachability/ports';
+import { coversPorts, describePorts, type Ports, PROTOCOLS, portRange } from '../../policies/reachability/ports';
 import type { Proof } from '../../policies/reachability/prove';
-import { type Answer, ask, isYes, namesOf, type Side, sideOf } from '../../policies/reachability/question';
+import { type Answer, ask, isYes, namesOf, type Side, type Step, sideOf } from '../../policies/reachability/question';
 import { EXIT, UsageError } from '../exit';
 import { NOTHING_EARLIER } from '../load/earlier';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
@@ -65,7 +65,9 @@ export function answer(
   if (source && target && destination) {
     const answers = ask(proof, source, destination);
     const isOpen = answers.some((each) => isYes(each, target.ports));
-    return { isOpen, text: answers.map((each) => explain(each, target.ports)).join('') || UNKNOWN };
+    // Workers, jobs and a rollout's next version are pods of their own, of which the same is so.
+    const told = new Set(answers.map((each) => explain(each, target.ports)));
+    return { isOpen, text: [...told].join('') || UNKNOWN };
   }
   const others = namesOf(proof).flatMap((name) => sideOf(name, proof) ?? []);
   const answers = others.flatMap((other) =>
@@ -76,7 +78,7 @@ export function answer(
 }
 
 function rowOf({ from, to, ports, passages }: Answer): string[] {
-  return [from, to, describePorts(ports), passages.map(({ why }) => why).join('; ')];
+  return [from, to, describePorts(ports), [...new Set(passages.map(({ why }) => why))].join('; ')];
 }
 
 /** @throws {UsageError} when nobody has this name */
@@ -114,15 +116,20 @@ function explain(given: Answer, asked: Ports): string {
     : asked.length > 0
       ? describePorts(asked)
       : 'any port';
-  const rows = steps.map((step) => {
-    const opens = asked.length > 0 ? isYes({ ...given, ports: step.ports }, asked) : step.opened.length > 0;
-    return [`  ${opens ? 'open  ' : 'closed'} `, step.gate, step.by.length > 0 ? `by ${step.by.join(', ')}` : ''];
-  });
-  const because = passages.map(
-    (passage) => `  by passage ${nameEnd(passage.from)} → ${nameEnd(passage.to)}: ${passage.why}\n`,
+  const rows = steps.map((step) => describeStep(step, asked, isOpen));
+  const because = new Set(
+    passages.map((passage) => `  by passage ${nameEnd(passage.from)} → ${nameEnd(passage.to)}: ${passage.why}\n`),
   );
   const heading = `${isOpen ? 'yes' : 'no'}: ${from} → ${to} on ${on}\n`;
   return [heading, ...(isOpen ? because : []), lines(rows)].join('');
+}
+
+/** A step that decides nothing of what gets through, because the sidecar never sees it, is open by nobody's word. */
+function describeStep({ gate, ports, opened, by }: Step, asked: Ports, isOpen: boolean): string[] {
+  const lets = (open: Ports) => (asked.length > 0 ? coversPorts(open, asked) : open.length > 0);
+  const isFree = !lets(opened) && lets(ports) && (asked.length > 0 || isOpen);
+  const state = lets(opened) || isFree ? 'open  ' : 'closed';
+  return [`  ${state} `, gate, isFree ? '(not captured)' : by.length > 0 ? `by ${by.join(', ')}` : ''];
 }
 
 function lines(rows: readonly (readonly string[])[]): string {

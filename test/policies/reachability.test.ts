@@ -371,6 +371,25 @@ test.each([
       '  closed NetworkPolicies at the source  by shop NetworkPolicy/default-deny',
     ],
   ],
+  // A sidecar takes in what applications listen on by TCP, and not its own ports.
+  [
+    'node',
+    'shop/web',
+    true,
+    [
+      'yes: node → shop/web on 15020-15021/TCP, 15090/TCP, all of UDP, all of SCTP',
+      '  open   the mesh at the destination  (not captured)',
+    ],
+  ],
+  [
+    'node',
+    'shop/web:8080',
+    false,
+    [
+      'no: node → shop/web on 8080/TCP',
+      '  closed the mesh at the destination  by shop AuthorizationPolicy/default-deny',
+    ],
+  ],
   [
     'delivery/(any other app)',
     'api-server:6443',

@@ -284,6 +284,29 @@ function elementsOf(xml: string): string[] {
   return opened;
 }
 
+describe('in the demo', () => {
+  const demo = [
+    ...['--environments', path.join(repository, 'stacks', 'environments')],
+    ...['--tenants', path.join(repository, 'tenants')],
+  ];
+
+  test('every answer that a page shows is the one that is given', () => {
+    const page = fs.readFileSync(path.join(repository, 'docs', 'isolation-proof.md'), 'utf8');
+    const shown = [...page.matchAll(/^```\n\$ bulkhead (can .*)\n(.*?)^```$/gms)];
+    expect(shown).toHaveLength(1);
+    for (const [, command = '', answer] of shown) {
+      expect(bulkhead(...command.split(' '), ...demo).stdout).toBe(answer);
+    }
+  });
+
+  test('nothing is told twice', () => {
+    const { stdout } = bulkhead('can', 'prod', '--from', 'edge/edge-istio', ...demo);
+    const rows = `${stdout}${bulkhead('can', 'prod', '--to', 'shop/cart', ...demo).stdout}`.split('\n').slice(0, -1);
+    expect(rows).toContainEqual(expect.stringMatching(/^edge\/edge-istio +mesh\/istiod .* gateways fetch[^;]*$/));
+    expect(rows.filter((row, index) => rows.indexOf(row) < index && !row.startsWith('FROM'))).toEqual([]);
+  });
+});
+
 test('developers are answered: what an app gets, what made a field, and a first file', () => {
   const app = bulkhead('app', 'shop/web', '--env', 'prod');
   expect(app).toMatchObject({ status: 0, stderr: '' });
