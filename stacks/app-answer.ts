@@ -176,7 +176,8 @@ function costs({ environment, tenant, app }: AnsweredApp): string[] {
 }
 
 function describeRoom({ cpu, memory, pods }: Room): string {
-  return `${Math.round(cpu * 100) / 100} CPU, ${Math.round((memory / 1024) * 10) / 10}Gi in ${pods} pods`;
+  const inPods = pods === 1 ? '1 pod' : `${pods} pods`;
+  return `${Math.round(cpu * 100) / 100} CPU, ${Math.round((memory / 1024) * 10) / 10}Gi in ${inPods}`;
 }
 
 function duration(seconds: number): string {

@@ -151,3 +151,12 @@ test('nothing that builds asks the clock, chance or the process', () => {
   const offenders = building.filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(offenders).toEqual([]);
 });
+
+test('a decision has the number of its file', () => {
+  const folder = join(ROOT, 'docs', 'decisions');
+  const wrong = readdirSync(folder).filter((file) => {
+    const [heading = ''] = readFileSync(join(folder, file), 'utf8').split('\n');
+    return !heading.startsWith(`# ${Number(file.slice(0, 4))}. `);
+  });
+  expect(wrong).toEqual([]);
+});

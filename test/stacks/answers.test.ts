@@ -92,8 +92,9 @@ describe('what an app gets', () => {
     for (const name of listEnvironments(ENVIRONMENTS)) {
       const asked = appIn(name, 'payments', 'api');
       const { min = 0, max = 0 } = asked.app.scale ?? {};
-      const told = answerFor(asked).filter(([, answer]) => answer.includes('pods'));
-      expect(told.map(([, answer]) => / in (\d+) pods/.exec(answer)?.[1])).toEqual([`${min}`, `${max + 1}`]);
+      const told = answerFor(asked).filter(([, answer]) => / in \d+ pod/.test(answer));
+      const pods = told.map(([, answer]) => / in (1 pod|\d+ pods)\b/.exec(answer)?.[1]);
+      expect(pods).toEqual([min === 1 ? '1 pod' : `${min} pods`, `${max + 1} pods`]);
     }
   });
 });
