@@ -8,6 +8,7 @@ import { gitopsTree } from '../../stacks/outputs/gitops/tree';
 import { passageFiles } from '../../stacks/outputs/passages';
 import { referencePages } from '../../stacks/reference';
 import { render } from '../../stacks/render';
+import { rulesPage } from '../../stacks/rules-page';
 
 const ROOT = join(__dirname, '..', '..');
 const GOLDEN = join(ROOT, 'test', 'golden');
@@ -88,4 +89,8 @@ test('the order in which tenants are read changes no byte', () => {
 
 test('the reference pages say what the schemas say (npm run docs rewrites them)', () => {
   expect(readTree(join(ROOT, 'docs', 'reference'))).toEqual(referencePages());
+});
+
+test('the page about the rules says what the rules say (npm run docs rewrites it)', () => {
+  expect(readFileSync(join(ROOT, 'docs', 'rules', 'README.md'), 'utf8')).toBe(rulesPage());
 });
