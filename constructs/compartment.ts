@@ -88,6 +88,7 @@ export class Compartment extends CompartmentRoot {
         podSecurity: environment.podSecurity,
         revisionTag: this.mesh === 'member' ? tagOf(name, environment) : undefined,
         domain: props.domain,
+        registries: props.plane === 'tenant' ? environment.registries : undefined,
       }),
     );
     this.bound(amountsQuota(name, props.plane, props.size ?? 'S', props.loadBalancers ?? 0));

@@ -13,6 +13,7 @@ import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
 import { outsideSection } from './outside/outside-spec';
 import { provisionersSection } from './provisioners/provisioners-spec';
+import { registries } from './registries';
 import { ringProblems } from './rings';
 import { rolloutsSection } from './rollouts/rollouts-spec';
 import { scale } from './scale';
@@ -108,6 +109,7 @@ export const environmentSchema = z
       .describe(
         "StorageClass of apps' persistent disks. Left out: the cluster's own default. A disk that exists cannot move to another.",
       ),
+    registries,
     exemptions,
     tenants: z
       .union([z.literal('all'), z.array(name)])

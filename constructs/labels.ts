@@ -18,6 +18,8 @@ export const ANNOTATION = {
   owner: 'bulkhead.dev/owner',
   /** The domain below which a tenant's hostnames lie. */
   domain: 'bulkhead.dev/domain',
+  /** How images in a tenant's compartment begin, separated by commas. */
+  registries: 'bulkhead.dev/registries',
   /** The reason that was given for a passage. */
   why: 'bulkhead.dev/why',
   /** On contents that stand, or have ended well, before the rest of their compartment's contents is applied. */

@@ -7,6 +7,7 @@ import { forbiddenEgress } from '../constructs/outside/egress';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import { unprovidedUses } from '../constructs/provisioners/provision';
+import { FOREIGN_IMAGES, foreignImages } from '../constructs/registries';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
 import { shrunkDisks } from '../constructs/shrunk-disks';
@@ -124,6 +125,7 @@ function problemsOf(context: Context): RuledProblem[] {
     ...ruled('tenants-agree', domainProblems(tenants, earlier)),
     ...ruled('tenants-agree', sharedPartNames(specs, environment)),
     ...ruled('resources-are-provided', unprovidedUses(specs, environment)),
+    ...ruled(FOREIGN_IMAGES, foreignImages(specs, environment)),
     ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
     ...ruled('rollouts-can-be-done', unmovableApps(specs, environment)),
     ...ruled('disks-never-shrink', shrunk),

@@ -14,11 +14,13 @@ export interface NamespaceProps {
   readonly revisionTag?: string | undefined;
   /** @default - none: the compartment exposes no hostname */
   readonly domain?: string | undefined;
+  /** How the images of its pods begin. @default - none: they come from anywhere */
+  readonly registries?: readonly string[] | undefined;
 }
 
 /** The namespace, bound to its Pod Security level and, if meshed, to a revision tag (never to a version of the mesh). */
 export function namespace(props: NamespaceProps): Manifest {
-  const { name, plane, owner, level, podSecurity, revisionTag, domain } = props;
+  const { name, plane, owner, level, podSecurity, revisionTag, domain, registries } = props;
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -33,6 +35,7 @@ export function namespace(props: NamespaceProps): Manifest {
       annotations: {
         [ANNOTATION.owner]: owner,
         ...(domain === undefined ? {} : { [ANNOTATION.domain]: domain }),
+        ...(registries === undefined ? {} : { [ANNOTATION.registries]: registries.join(',') }),
       },
     },
   };

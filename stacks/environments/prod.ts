@@ -39,6 +39,7 @@ export default {
       default: { kind: 'existing', host: 'postgres.example.com', port: 5432, cidrs: ['10.30.7.0/28'] },
     },
   },
+  registries: ['images.example.com/'],
   outside: { 'smtp.example.net': { cidrs: ['10.30.6.0/28'], ports: [587] } },
   delivery: { kind: 'flux', source: 'rendered' },
   scale: { min: 3, max: 12 },

@@ -48,6 +48,7 @@ const environment = environmentSchema.parse({
     },
     mysql: { default: { kind: 'existing', host: 'my.example.net', port: 3306, cidrs: ['192.0.2.8/32'] } },
   },
+  registries: ['images.example.com/'],
   outside: { 'mail.example.net': { cidrs: ['192.0.2.9/32'], ports: [443, 587] } },
   delivery: { kind: 'flux', source: 'rendered' },
   follows: 'staging',

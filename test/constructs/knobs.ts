@@ -23,6 +23,7 @@ const TEXTS = [
   'v1.33',
   '1.33',
   `images.example.com/other:1@sha256:${'0'.repeat(64)}`,
+  'other.example.com/',
   'OTHER',
   '48Mi',
   'shop Deployment/web',
