@@ -9,20 +9,23 @@ import { list } from './commands/list';
 import { PREFLIGHT_REPORTS, preflight } from './commands/preflight';
 import { synth } from './commands/synth';
 import { upgrade } from './commands/upgrade';
+import { upgradeStatus } from './commands/upgrade-status';
 import { watch } from './commands/watch';
 import { CHANGE_REPORTS } from './diff/report';
 import { isDiskFault } from './disk-fault';
 import { EXIT, UsageError } from './exit';
 import { REPORTS } from './outputs/report';
 import { UPGRADE_REPORTS } from './upgrade/report';
+import { STATUS_REPORTS } from './upgrade/status-report';
 
 const EXIT_CODES = `
 Exit codes:
   0  everything is in order
   1  a tenant has findings: it keeps its last good output, everything else is done; can: no
   2  an environment or the platform is broken, or the command is wrong: nothing of that environment is written
-  3  diff: something would change; preflight: something stands in the way of an upgrade or a drain
-  4  preflight: applying now would fail or cut somebody off`;
+  3  diff: something would change; preflight: something stands in the way of an upgrade or a drain; upgrade status:
+     something is unfinished, or the next step may not start
+  4  preflight: applying now would fail or cut somebody off; upgrade status: the cluster is as no step leaves it`;
 
 /** Runs the command line and sets the process's exit code. */
 export function main(argv: readonly string[], version: string): void {
@@ -30,6 +33,7 @@ export function main(argv: readonly string[], version: string): void {
     .description('Renders and checks a Kubernetes platform that is built in watertight compartments.')
     .version(version)
     .showHelpAfterError('(bulkhead --help tells what there is)')
+    .enablePositionalOptions()
     .addHelpText('after', EXIT_CODES)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.broken));
 
@@ -147,8 +151,24 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .action((name: string, options) => run(() => initApp(name, options)));
 
-  program
-    .command('upgrade')
+  // Options of both that stand after "status" are its own.
+  const upgrades = program.command('upgrade').enablePositionalOptions();
+  upgrades
+    .command('status')
+    .description(
+      'read a cluster, and tell at which step of the plan it is, what is unfinished, and if the next may start',
+    )
+    .argument('<env>', 'environment that is upgraded')
+    .option('--to <versions>', 'the plan is from what is pinned to these')
+    .option('--from <revision>', 'the plan is from what a git revision, or another folder of environments, pins')
+    .option('--context <name>', 'the kubeconfig context to ask (default: the current one)')
+    .addOption(
+      new Option('--report <form>', 'how to write it to stdout').choices(Object.keys(STATUS_REPORTS)).default('text'),
+    )
+    .addOption(tenantsOption())
+    .addOption(environmentsOption())
+    .action((name: string, options) => run(() => upgradeStatus(name, options)));
+  upgrades
     .description('plan the way to other versions: small steps, each rendered, checked, proven and with its way back')
     .argument('<env>', 'environment to upgrade')
     .option('--to <versions>', 'from what is pinned to these: istio=1.30.3,kubernetes=1.36')

@@ -68,10 +68,10 @@ function deployable({ name, undelivered, findings, held, inputs }: Rendering): P
 }
 
 /** Asks the cluster. What would fail or cut somebody off stops it; what only an upgrade would meet is told. */
-function stopAtFindings(plan: Plan, { environment }: Rendering, target: Target): void {
+function stopAtFindings(plan: Plan, { name, environment }: Rendering, target: Target): void {
   if (!environment) return;
   const cluster = clusterAt(plan, target);
-  const findings = preflight(situationOf(environment, { plan, undelivered: plan }, cluster));
+  const findings = preflight(situationOf(name, environment, { plan, undelivered: plan }, cluster));
   for (const finding of findings.filter(({ stops }) => !stops)) void pulumi.log.warn(formatFinding(finding));
   const stops = findings.filter((finding) => finding.stops).map(formatFinding);
   if (stops.length > 0) throw new pulumi.RunError(stops.join('\n'));

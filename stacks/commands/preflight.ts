@@ -31,7 +31,7 @@ export function preflight(name: string, options: PreflightOptions): number {
   const { environment, plan, undelivered } = rendering;
   if (!environment || !plan || !undelivered) return exitCodeOf([rendering]);
   const cluster = read({ plan, undelivered }, options);
-  const findings = findingsAt(situationOf(environment, { plan, undelivered }, cluster));
+  const findings = findingsAt(situationOf(name, environment, { plan, undelivered }, cluster));
   process.stdout.write(PREFLIGHT_REPORTS[options.report]({ environment: name, findings }));
   if (findings.some(({ stops }) => stops)) return EXIT.stop;
   return findings.length > 0 ? EXIT.changes : exitCodeOf([rendering]);

@@ -13,11 +13,15 @@ import { earlierPins, readRequest } from '../upgrade/request';
 import { planUpgrade, type UpgradePlan } from '../upgrade/upgrade';
 import { exitCodeOf, tellFindings } from './outcome';
 
-export interface UpgradeOptions extends WorkspaceOptions {
+/** Which way is meant. */
+export interface WayOptions extends WorkspaceOptions {
   /** `istio=1.30.3,kubernetes=1.36`. */
   readonly to?: string;
   /** A git revision or another folder of environments. */
   readonly from?: string;
+}
+
+export interface UpgradeOptions extends WayOptions {
   readonly report: keyof typeof UPGRADE_REPORTS;
   /** Records that the environment stands where it is pinned. */
   readonly reached?: boolean;
@@ -27,28 +31,8 @@ export interface UpgradeOptions extends WorkspaceOptions {
 
 /** Plans the way of an environment to other versions, step by step, and prints it. Returns the exit code. */
 export function upgrade(name: string, options: UpgradeOptions): number {
-  if (options.to !== undefined && options.from !== undefined) {
-    throw new UsageError('Say either where to, with --to, or from where, with --from.');
-  }
-  const planned = (['to', 'from', 'write'] as const).find((option) => options[option] !== undefined);
-  if (options.reached && planned !== undefined) {
-    throw new UsageError(`--reached plans nothing: it records what is pinned. Leave out --${planned}.`);
-  }
-  const { environments, tenants } = loadWorkspace([name], options);
-  const [loaded] = environments;
-  if (!loaded?.environment) {
-    tellFindings([{ name, findings: loaded?.findings ?? [] }]);
-    return EXIT.broken;
-  }
-  const pins = pinsOf(loaded.environment);
-  if (options.reached) {
-    writeLock(options.environments, name, pins);
-    process.stderr.write(`${lockFile(options.environments, name)} says that ${name} stands where it is pinned\n`);
-    return EXIT.ok;
-  }
-  const { follows } = loaded.environment;
-  const followed = follows === undefined ? undefined : readLock(options.environments, follows);
-  const plan = planUpgrade({ loaded, tenants, ...endsOf(name, pins, options), today: today(), followed });
+  if (options.reached) return reach(name, options);
+  const plan = plannedUpgrade(name, options);
   if (!plan) return EXIT.broken;
   process.stdout.write(UPGRADE_REPORTS[options.report](plan));
   tellFindings([{ name, findings: plan.findings }]);
@@ -58,8 +42,41 @@ export function upgrade(name: string, options: UpgradeOptions): number {
     : exitCodeOf([plan.start, ...plan.steps.map(({ rendering }) => rendering)]);
 }
 
+function reach(name: string, options: UpgradeOptions): number {
+  const planned = (['to', 'from', 'write'] as const).find((option) => options[option] !== undefined);
+  if (planned !== undefined) {
+    throw new UsageError(`--reached plans nothing: it records what is pinned. Leave out --${planned}.`);
+  }
+  const loaded = soundEnvironment(name, options);
+  if (!loaded) return EXIT.broken;
+  writeLock(options.environments, name, pinsOf(loaded.environment));
+  process.stderr.write(`${lockFile(options.environments, name)} says that ${name} stands where it is pinned\n`);
+  return EXIT.ok;
+}
+
+/** The plan of the way that is meant; `undefined`: the environment is broken, and it was told why. */
+export function plannedUpgrade(name: string, options: WayOptions): UpgradePlan | undefined {
+  if (options.to !== undefined && options.from !== undefined) {
+    throw new UsageError('Say either where to, with --to, or from where, with --from.');
+  }
+  const loaded = soundEnvironment(name, options);
+  if (!loaded) return undefined;
+  const { environment, tenants } = loaded;
+  const followed = environment.follows === undefined ? undefined : readLock(options.environments, environment.follows);
+  const ends = endsOf(name, pinsOf(environment), options);
+  return planUpgrade({ loaded, tenants, ...ends, today: today(), followed });
+}
+
+function soundEnvironment(name: string, options: WorkspaceOptions) {
+  const { environments, tenants } = loadWorkspace([name], options);
+  const [loaded] = environments;
+  if (loaded?.environment) return { ...loaded, environment: loaded.environment, tenants };
+  tellFindings([{ name, findings: loaded?.findings ?? [] }]);
+  return undefined;
+}
+
 /** Without a word of either end: from where the environment's lock says that it stands, to where it is pinned. */
-function endsOf(name: string, pins: Pins, options: UpgradeOptions): { readonly from: Pins; readonly to: Pins } {
+function endsOf(name: string, pins: Pins, options: WayOptions): { readonly from: Pins; readonly to: Pins } {
   if (options.to !== undefined) return { from: pins, to: readRequest(options.to, pins) };
   if (options.from !== undefined) return fromElsewhere(name, pins, options);
   const lock = readLock(options.environments, name);
@@ -71,7 +88,7 @@ function endsOf(name: string, pins: Pins, options: UpgradeOptions): { readonly f
   return { from: earlierPins(lock.pins, pins), to: pins };
 }
 
-function fromElsewhere(name: string, now: Pins, { from = '', environments }: UpgradeOptions): { from: Pins; to: Pins } {
+function fromElsewhere(name: string, now: Pins, { from = '', environments }: WayOptions): { from: Pins; to: Pins } {
   const { environment, findings } = loadEnvironment(environmentsAt(from, environments), name);
   if (!environment) {
     const [first] = findings;

@@ -1,7 +1,8 @@
 import { LABEL } from '../../constructs/labels';
 import type { Manifest } from '../../constructs/manifest';
-import { fieldsOf, listOf, textOf } from '../../policies/isolation/json';
+import { at, fieldsOf, listOf, textOf } from '../../policies/isolation/json';
 import { selects } from '../../policies/isolation/selector';
+import { nameObject } from '../../policies/rule';
 import { listed } from '../listed';
 import { compartmentOfNamespace, type Discovery, type PreflightCheck, type Situation } from './situation';
 
@@ -11,9 +12,12 @@ const INJECTED_REVISION = 'istio.io/rev';
 /** The label of what stands for a revision tag; its revision is in the label of revisions. */
 const TAG = 'istio.io/tag';
 
+/** The label of what the control plane runs for a Gateway, with its name. */
+const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
+
 /**
  * Every namespace that is bound to a revision or a tag has an injector that answers to it, and none of its pods is left with the
- * sidecar of another revision.
+ * sidecar of another revision. Gateways' pods run what their Gateway is bound to.
  * @see https://istio.io/latest/docs/setup/upgrade/canary/
  */
 export const podsFollowTheirRevision: PreflightCheck = {
@@ -29,6 +33,7 @@ export const podsFollowTheirRevision: PreflightCheck = {
         yield uninjected(name, bound, injectors, situation);
       } else yield* leftBehind(name, bound, revisionOf(bound, injectors), situation);
     }
+    yield* oldGateways(injectors, situation);
   },
 };
 
@@ -56,8 +61,10 @@ function uninjected(namespace: string, bound: string, injectors: readonly Manife
 function* leftBehind(namespace: string, bound: string, revision: string, situation: Situation): Iterable<Discovery> {
   const pods = situation.cluster.of('', 'Pod').filter(({ metadata }) => metadata.namespace === namespace);
   const older = new Map<string, number>();
-  for (const { metadata } of pods) {
+  for (const { metadata, status } of pods) {
     const own = textOf(metadata.annotations?.[INJECTED_REVISION]);
+    // A pod that has ended is kept for its logs, and nothing restarts it.
+    if (/^(Succeeded|Failed)$/.test(textOf(at(status, 'phase')))) continue;
     if (own && own !== revision) older.set(own, (older.get(own) ?? 0) + 1);
   }
   for (const [own, count] of older) {
@@ -66,6 +73,26 @@ function* leftBehind(namespace: string, bound: string, revision: string, situati
       compartment: compartmentOfNamespace(situation, namespace),
       problem: `${count} of its pods have the sidecar of revision ${own}, and "${bound}" stands for ${revision}: without the control plane of ${own} they get no certificates and no changes any more.`,
       fix: `Restart its workloads before ${own} goes: kubectl -n ${namespace} rollout restart deployment.`,
+    };
+  }
+}
+
+/** The control plane makes these Deployments, and says on their pods which revision it is. */
+function* oldGateways(injectors: readonly Manifest[], situation: Situation): Iterable<Discovery> {
+  const { cluster } = situation;
+  for (const deployment of cluster.of('apps', 'Deployment')) {
+    const { namespace, labels } = deployment.metadata;
+    const gateway = cluster
+      .of('gateway.networking.k8s.io', 'Gateway')
+      .find(({ metadata }) => metadata.namespace === namespace && metadata.name === labels?.[GATEWAY_NAME]);
+    const bound = gateway?.metadata.labels?.[LABEL.revision];
+    const own = textOf(at(deployment.spec, 'template', 'metadata', 'annotations', INJECTED_REVISION));
+    if (!gateway || bound === undefined || !own || own === revisionOf(bound, injectors)) continue;
+    yield {
+      ...{ object: nameObject(gateway), path: `metadata.labels[${LABEL.revision}]`, stops: false },
+      compartment: compartmentOfNamespace(situation, namespace),
+      problem: `Its pods are of revision ${own}, and "${bound}" stands for ${revisionOf(bound, injectors)}, whose control plane has not taken it over.`,
+      fix: `Look what that says of it: kubectl describe gateway ${gateway.metadata.name} --namespace ${namespace}.`,
     };
   }
 }

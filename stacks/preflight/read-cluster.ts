@@ -16,6 +16,7 @@ const EVERYBODYS = [
   'policy/v1/PodDisruptionBudget',
   'admissionregistration.k8s.io/v1/MutatingWebhookConfiguration',
   'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
+  'v1/Node',
 ];
 
 /** The label that the mesh's injector puts on every pod that has a sidecar. */

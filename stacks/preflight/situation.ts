@@ -6,6 +6,8 @@ import type { LiveCluster } from './live-cluster';
 
 /** An environment as it would be applied, and the cluster as it is: everything that a check sees. */
 export interface Situation {
+  /** What the environment is called. */
+  readonly name: string;
   readonly environment: Environment;
   /** What would be applied. */
   readonly plan: Plan;
@@ -34,6 +36,7 @@ export interface PreflightCheck {
 
 /** The situation of `plan` at `cluster`. @param undelivered the same plan with its releases as releases */
 export function situationOf(
+  name: string,
   environment: Environment,
   { plan, undelivered }: { readonly plan: Plan; readonly undelivered: Plan },
   cluster: LiveCluster,
@@ -41,7 +44,7 @@ export function situationOf(
   const releases = undelivered.compartments.flatMap(({ name, releases }) =>
     releases.map((release) => ({ ...release, compartment: name })),
   );
-  return { environment, plan, releases, cluster };
+  return { name, environment, plan, releases, cluster };
 }
 
 /** An object of ours, rendered or run by a release, with its compartment. */

@@ -2,6 +2,7 @@ import { COMPONENT_NAMES, type ComponentName } from '../../constructs/components
 import type { Environment } from '../../constructs/environment';
 import type { IstioVersion } from '../../constructs/mesh/istio-versions';
 import type { MeshSpec } from '../../constructs/mesh/mesh-spec';
+import type { Versions } from './path';
 
 /** What of the mesh an upgrade moves beside its CRDs: the control planes that run, and who is bound to which. */
 export type IstioPin = Pick<MeshSpec, 'versions' | 'tags' | 'defaultVersion'>;
@@ -68,6 +69,16 @@ function textOf(pins: Pins, name: ComponentName): string {
 /** The one version of a component, as people say it; of several control planes the newest. */
 export function versionOf(pins: Pins, name: ComponentName): string | undefined {
   return name === 'istio' ? newestOf(pins.istio) : pins[name];
+}
+
+/** The one version of every component that there is. */
+export function versionsOf(pins: Pins): Versions {
+  return Object.fromEntries(
+    COMPONENT_NAMES.flatMap((name) => {
+      const version = versionOf(pins, name);
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
 }
 
 /** The newest control plane. */

@@ -2,6 +2,7 @@ import { COMPONENT_NAMES, COMPONENTS, type ComponentName } from '../../construct
 import { closest } from '../../constructs/input/did-you-mean';
 import type { IstioVersion } from '../../constructs/mesh/istio-versions';
 import { UsageError } from '../exit';
+import type { Versions } from './path';
 import { istioAt, type Pins } from './pins';
 
 /**
@@ -10,6 +11,13 @@ import { istioAt, type Pins } from './pins';
  */
 export function readRequest(text: string, from: Pins): Pins {
   return text.split(',').reduce((pins, part) => withVersion(pins, part.trim()), from);
+}
+
+/** The request that leads from some versions to others, as `--to` takes it. */
+export function requestOf(from: Versions, to: Versions): string {
+  return COMPONENT_NAMES.filter((name) => from[name] !== to[name])
+    .map((name) => `${name}=${to[name]}`)
+    .join(',');
 }
 
 function withVersion(pins: Pins, part: string): Pins {

@@ -1,11 +1,8 @@
-import type { Behaviour } from '../../constructs/component';
-import { COMPONENT_NAMES, COMPONENTS } from '../../constructs/components';
 import { type Environment, environmentSchema } from '../../constructs/environment';
 import { formatPath } from '../../constructs/input/problem';
 import { readInput } from '../../constructs/input/read-input';
 import type { Finding } from '../../policies/finding';
 import { Memory } from '../../policies/memory';
-import { objectName } from '../diff/compare';
 import { NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
@@ -14,16 +11,12 @@ import type { Plan } from '../planned';
 import { type Rendering, render } from '../render';
 import { type BlastRadius, blastRadius } from './blast-radius';
 import { checkStep } from './check-step';
+import { type Concern, concerns } from './concerns';
 import { type Lock, neededFor, promotionFindings } from './lock';
-import { findPath, type Move, type Path, type Versions } from './path';
-import { isSettled, newestOf, type Pins, versionOf, withPins } from './pins';
-import { isCrossed, type Step, stepsOf } from './steps';
-
-/** A removed or changed behaviour, with the objects of this environment that it concerns. */
-export interface Concern extends Behaviour {
-  /** `shop HTTPRoute.gateway.networking.k8s.io/web`; none: it concerns everyone. */
-  readonly objects: readonly string[];
-}
+import { findPath, type Move, type Path } from './path';
+import { isSettled, newestOf, type Pins, versionsOf, withPins } from './pins';
+import { requestOf } from './request';
+import { type Step, stepsOf } from './steps';
 
 /** A rendering without its proof, which was made and is large. */
 export type RenderedStep = Omit<Rendering, 'proof'>;
@@ -108,7 +101,7 @@ function wayOf(from: Pins, to: Pins): Way {
   const ending: Move[] = begun && newest ? [{ component: 'istio', from: begun.versions[0], to: newest }] : [];
   const path = findPath(versionsOf(from), versionsOf(to));
   if ('moves' in path) return { moves: [...ending, ...path.moves], impossible: goesBack(from, to, path) };
-  const instead = path.instead && optionOf(versionsOf(from), path.instead);
+  const instead = path.instead && requestOf(versionsOf(from), path.instead);
   return { moves: [...ending, ...path.nearest], impossible: { why: path.why, instead } };
 }
 
@@ -122,21 +115,6 @@ function goesBack(from: Pins, to: Pins, path: Path): Impossible | undefined {
     Object.entries(tags).some(([tag, version]) => version !== newestOf(to.istio) && version !== from.istio?.tags[tag]);
   if (!isBack) return undefined;
   return { why: ['The mesh is further than that already. Take the way back of its steps.'], instead: undefined };
-}
-
-function versionsOf(pins: Pins): Versions {
-  return Object.fromEntries(
-    COMPONENT_NAMES.flatMap((name) => {
-      const version = versionOf(pins, name);
-      return version === undefined ? [] : [[name, version]];
-    }),
-  );
-}
-
-function optionOf(from: Versions, to: Versions): string {
-  return COMPONENT_NAMES.filter((name) => from[name] !== to[name])
-    .map((name) => `${name}=${to[name]}`)
-    .join(',');
 }
 
 /** Renders one environment at different versions, each once. */
@@ -192,7 +170,7 @@ function take(
   const faults = checkStep({ step, before: before.pins, blast });
   const back = rendering.environment && renderer.render(before.pins, rendering.environment);
   return {
-    ...{ ...step, number, rendering, blast, behaviours: concerns(step, is.plan) },
+    ...{ ...step, number, rendering, blast, behaviours: behavioursOf(step, is.plan) },
     findings: [...rendering.findings, ...faults, ...(back ? restores(step, back, before.rendering) : [])],
   };
 }
@@ -221,37 +199,9 @@ function textOf(plan: Plan, inputs: Rendering['inputs']): string {
   return JSON.stringify(gitopsTree(plan, inputs).map(({ name, files }) => [name, ...files]));
 }
 
-/** What the releases on the way change, as far as this environment is concerned. */
-function concerns({ component, from, to, stage }: Step, plan: Plan): Concern[] {
-  if (stage !== 'version' && stage !== 'beside') return [];
-  const behaviours: readonly Behaviour[] = COMPONENTS[component].behaviours;
-  return behaviours
-    .filter(({ since }) => isCrossed(since, from, to))
-    .flatMap((behaviour): Concern[] => {
-      if (!behaviour.where) return [{ ...behaviour, objects: [] }];
-      const objects = concernedBy(behaviour.where, plan);
-      return objects.length > 0 ? [{ ...behaviour, objects }] : [];
-    });
-}
-
-function concernedBy(where: NonNullable<Behaviour['where']>, { compartments }: Plan): string[] {
-  return compartments.flatMap(({ name, manifests }) =>
-    manifests.flatMap(({ manifest }) => {
-      const called = objectName(manifest);
-      const fields = where.filter(({ kind }) => called.startsWith(`${kind}/`));
-      return fields.some(({ path }) => isSet(manifest, path.split('.'))) ? [`${name} ${called}`] : [];
-    }),
-  );
-}
-
-/** Whether an object has a field; `containers[]` means any of them. */
-function isSet(value: unknown, [step, ...rest]: readonly string[]): boolean {
-  if (step === undefined) return value !== undefined;
-  if (typeof value !== 'object' || value === null) return false;
-  const key = step.replace(/\[\]$/, '');
-  const found: unknown = Reflect.get(value, key);
-  if (step === key) return isSet(found, rest);
-  return Array.isArray(found) && found.some((each) => isSet(each, rest));
+/** What the releases on the way change; only steps that bring a release do. */
+function behavioursOf({ component, from, to, stage }: Step, plan: Plan): Concern[] {
+  return stage === 'version' || stage === 'beside' ? concerns({ component, from, to }, plan) : [];
 }
 
 function distinct(findings: readonly Finding[]): Finding[] {

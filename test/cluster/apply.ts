@@ -42,7 +42,10 @@ export async function contentsOf(
   manifests: readonly Manifest[],
 ): Promise<Map<string, Content | undefined>> {
   const contents = new Map<string, Content | undefined>();
-  for (const manifest of manifests) contents.set(nameOf(manifest), contentOf(await client.get(manifest)));
+  for (const manifest of manifests) {
+    const object = await client.get(manifest);
+    contents.set(nameOf(manifest), object && contentOf(object));
+  }
   return contents;
 }
 
@@ -51,8 +54,8 @@ export function nameOf({ kind, metadata }: Manifest): string {
   return `${metadata.namespace ?? ''} ${kind}/${metadata.name}`.trim();
 }
 
-function contentOf(object: ServerObject | undefined): Content | undefined {
-  if (!object) return undefined;
+/** Of an object, as the server gives it. */
+export function contentOf(object: ServerObject): Content {
   const { metadata, status: _status, ...content } = object;
   const { uid, generation, labels, annotations } = metadata;
   return { uid, generation, content: { ...content, labels, annotations: withoutControllers(annotations) } };

@@ -168,7 +168,7 @@ describe.each(['whole', 'broken'])(`the provider moves the control plane, ${how}
 /** What preflight tells, but for the bundle of Gateway API: the harness installs another one than prod pins. */
 function told(): string[] {
   const found = readCluster([...manifests, ...runs], kubectlAt({ kubeconfig: cluster.kubeconfig }));
-  return preflight(situationOf(environment, { plan, undelivered: plan }, found))
+  return preflight(situationOf('prod', environment, { plan, undelivered: plan }, found))
     .filter(({ rule }) => rule !== 'gateway-api-is-the-pinned-bundle')
     .map(formatFinding);
 }

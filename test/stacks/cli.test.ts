@@ -330,3 +330,31 @@ test('developers are answered: what an app gets, what made a field, and a first 
   });
   expect(bulkhead('check').status).toBe(0);
 });
+
+test('upgrade plans from another folder of environments, and tells by a cluster where on that way it is', () => {
+  write({ 'earlier/prod.ts': environment('example.com').replace('1.36', '1.34') });
+  const plan = bulkhead('upgrade', 'prod', '--from', 'earlier');
+  expect(plan).toMatchObject({ status: 0, stderr: '' });
+  expect(plan.stdout.match(/^ ?\d+ .*$/gm)).toEqual([' 1 Kubernetes 1.34 → 1.35', ' 2 Kubernetes 1.35 → 1.36']);
+  const nowhere = bulkhead('upgrade', 'prod', '--from', 'nowhere');
+  expect(nowhere).toMatchObject({ status: 2, stdout: '' });
+  expect(nowhere.stderr).toMatch(/^bulkhead: --from nowhere/);
+
+  const statusAt = (minor: string) => bulkheadIn(kubectlOf(minor), 'upgrade', 'status', 'prod', '--from', 'earlier');
+  const before = statusAt('1.34');
+  expect(before.stdout).toMatch(
+    /^prod: before the first of 2 steps\nunfinished\n {3}.* Deployment\/api: It is not there\./,
+  );
+  expect(before.status).toBe(3);
+  expect(statusAt('1.35').stdout).toMatch(/^prod: step 1 of 2, Kubernetes 1\.34 → 1\.35: not finished\n/);
+  expect(statusAt('1.33')).toMatchObject({ status: 4, stdout: expect.stringMatching(/^prod: as no step leaves it/) });
+});
+
+/** An environment in which kubectl asks a cluster of that minor with nothing in it. */
+function kubectlOf(minor: string): NodeJS.ProcessEnv {
+  const answers = `{ '--raw=/version': { gitVersion: 'v${minor}.1' }, '--raw=/apis': { groups: [] } }`;
+  const script = `console.log(JSON.stringify((${answers})[process.argv[3]] ?? { items: [] }));`;
+  write({ [`bin-${minor}/kubectl`]: `#!${process.execPath}\n${script}\n` });
+  fs.chmodSync(path.join(workspace, `bin-${minor}`, 'kubectl'), 0o755);
+  return { PATH: `${path.join(workspace, `bin-${minor}`)}:${process.env.PATH}` };
+}

@@ -38,7 +38,7 @@ function endpointsOf({ metadata: { name, namespace = '' } }: Manifest, ready: bo
 }
 
 function findingsAt(objects: readonly Manifest[], minor: string | undefined = '1.36') {
-  return preflight(situationOf(pinned.environment, pinned.plans, new LiveCluster(minor, objects)));
+  return preflight(situationOf('prod', pinned.environment, pinned.plans, new LiveCluster(minor, objects)));
 }
 
 /** What is told of prod when `broken` stands in the cluster in place of its like, as `rule level object: …`. */
@@ -134,10 +134,41 @@ test('every check has its broken cluster here, and tells of it what would happen
 function findingsOfOld(): string[] {
   const mesh = environment?.mesh && { ...environment.mesh, versions: ['1.28.0'] as ['1.28.0'] };
   const old = { ...pinned.environment, kubernetes: '1.34' as const, mesh };
-  return preflight(situationOf(old, pinned.plans, new LiveCluster('1.36', []))).map(
+  return preflight(situationOf('prod', old, pinned.plans, new LiveCluster('1.36', []))).map(
     (finding) => `${finding.rule} ${finding.stops ? 'stop' : 'mind'} ${formatFinding(finding)}`,
   );
 }
+
+test('when the provider moved the cluster first, it says what follows, and the plan that restores a tested pair', () => {
+  const mesh = (version: '1.28.0' | '1.30.3', gatewayApi: '1.4.0' | '1.5.1') => ({
+    mesh: environment?.mesh && { ...environment.mesh, versions: [version] as [typeof version], gatewayApi },
+  });
+  const [newMesh, oldMesh] = [mesh('1.30.3', '1.5.1'), mesh('1.28.0', '1.4.0')];
+  const toldAt = (kubernetes: '1.33' | '1.36', pinnedMesh: typeof oldMesh, minor: string | undefined) => {
+    const moved = { ...pinned.environment, ...pinnedMesh, kubernetes };
+    const found = preflight(situationOf('prod', moved, pinned.plans, new LiveCluster(minor, [])));
+    return found.map(({ stops, ...finding }) => `${stops ? 'stop' : 'mind'} ${formatFinding(finding)}`);
+  };
+  expect(toldAt('1.33', newMesh, '1.36')).toEqual([
+    expect.stringMatching(
+      /^stop .* pins 1\.33: .*: bulkhead upgrade prod --to kubernetes=1\.36 restores a tested pair\./,
+    ),
+  ]);
+  expect(toldAt('1.33', oldMesh, '1.36')).toEqual([
+    expect.stringContaining(
+      'Istio 1.28.0 was tested with Kubernetes 1.32, 1.33, 1.34, not with 1.36. bulkhead upgrade prod --to gateway-api=1.5.1,istio=1.30.4,kubernetes=1.36 leads to a pair that was.',
+    ),
+    expect.stringMatching(/^mind environment mesh\.versions\.0: Istio 1\.28\.0 was tested with/),
+  ]);
+  expect(toldAt('1.36', newMesh, '1.35')).toEqual([
+    expect.stringContaining('have it moved to 1.36; no plan leads back'),
+  ]);
+  expect(toldAt('1.36', newMesh, undefined)).toEqual([
+    expect.stringMatching(
+      /Kubernetes of an unknown version.*Choose another cluster, or a version of Bulkhead that knows/,
+    ),
+  ]);
+});
 
 /** A tenant's object of an API that the cluster's minor does not have any more. */
 function toldOfRemoved(): string[] {
@@ -147,7 +178,7 @@ function toldOfRemoved(): string[] {
   const manifests = [{ manifest: flow, half: 'boundary' as const, source: 'old' }];
   const outlived = { ...pinned.plans.plan, compartments: [{ ...first, manifests }, ...rest] };
   const plans = { plan: outlived, undelivered: outlived };
-  return preflight(situationOf(pinned.environment, plans, new LiveCluster('1.35', []))).map(
+  return preflight(situationOf('prod', pinned.environment, plans, new LiveCluster('1.35', []))).map(
     (finding) => `${finding.rule} ${finding.stops ? 'stop' : 'mind'} ${formatFinding(finding)}`,
   );
 }

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { COMPONENT_NAMES, COMPONENTS } from '../../constructs/components';
 import { type Environment, environmentSchema } from '../../constructs/environment';
+import type { Manifest } from '../../constructs/manifest';
 import { tenantSpecSchema } from '../../constructs/tenant-spec';
 import { Memory } from '../../policies/memory';
+import { nameObject } from '../../policies/rule';
 import { NOTHING_EARLIER } from '../../stacks/load/earlier';
 import type { LoadedTenant } from '../../stacks/load/tenants';
 import { gitopsTree } from '../../stacks/outputs/gitops/tree';
+import { manifestsOf, runsOf } from '../../stacks/plan';
+import { LiveCluster } from '../../stacks/preflight/live-cluster';
 import { type Rendering, render } from '../../stacks/render';
 import { checkStep } from '../../stacks/upgrade/check-step';
 import { type Lock, reachedAt } from '../../stacks/upgrade/lock';
@@ -13,6 +17,8 @@ import { findPath } from '../../stacks/upgrade/path';
 import { type Pins, pinsOf, withPins } from '../../stacks/upgrade/pins';
 import { restartCommands, UPGRADE_REPORTS } from '../../stacks/upgrade/report';
 import { readRequest } from '../../stacks/upgrade/request';
+import { statusOf, type UpgradeStatus } from '../../stacks/upgrade/status';
+import { STATUS_REPORTS } from '../../stacks/upgrade/status-report';
 import { planUpgrade, type UpgradePlan } from '../../stacks/upgrade/upgrade';
 
 const TODAY = '2027-01-31';
@@ -191,6 +197,145 @@ describe('a plan', () => {
     expect(() => planTo('loki=18.11.0')).toThrow('--to: This environment has no Loki.');
   });
 });
+
+describe('a running cluster', () => {
+  const plan = planTo('istio=1.28.0,kubernetes=1.33,gateway-api=1.4.0,cert-manager=1.21.2');
+  const states = [plan.start, ...plan.steps.map(({ rendering }) => rendering)];
+
+  /** As everything would lie there that state `number` delivers and runs, Ready. */
+  function running(number: number): Manifest[] {
+    const { plan, undelivered } = states[number] ?? {};
+    if (!plan || !undelivered) throw new Error(`There is no step ${number}.`);
+    return [...manifestsOf(plan), ...runsOf(undelivered)].map((manifest) => ({ ...manifest, status: ready(manifest) }));
+  }
+
+  function ready({ spec }: Manifest): object {
+    const { replicas = 1 } = (spec ?? {}) as { replicas?: number };
+    const conditions = ['Ready', 'Programmed'].map((type) => ({ type, status: 'True' }));
+    return { conditions, replicas, updatedReplicas: replicas, readyReplicas: replicas };
+  }
+
+  function statusAt(objects: readonly Manifest[], minor = '1.32'): UpgradeStatus {
+    const status = statusOf(plan, new LiveCluster(minor, objects));
+    if (!status) throw new Error('The plan does not render.');
+    return status;
+  }
+
+  /** State `number` with other objects in place of their like. */
+  function having(number: number, others: readonly Manifest[]): Manifest[] {
+    const names = new Set(others.map(nameObject));
+    return [...running(number).filter((manifest) => !names.has(nameObject(manifest))), ...others];
+  }
+
+  test.each(states.map((_, number) => number))('at step %i is said to be there, and the next may start', (number) => {
+    const minor = number < states.length - 1 ? '1.32' : '1.33';
+    const next = plan.steps[number];
+    expect(statusAt(running(number), minor)).toEqual({
+      ...{ environment: 'test', steps: plan.steps.length, at: number, unfinished: [] },
+      ...{ title: plan.steps[number - 1]?.title ?? 'before the first step', waits: expect.any(Array) },
+      next: next && { number: number + 1, title: next.title, why: [], save: next.oneWay?.save },
+    });
+  });
+
+  const canary = plan.steps.find(({ ring }) => ring?.tag === 'canary');
+  const at = canary?.number ?? 0;
+  const told = (objects: readonly Manifest[], minor?: string) => {
+    const status = statusAt(objects, minor);
+    const unfinished = status.unfinished.map(({ rule, object }) => `${rule}: ${object}`);
+    return { at: status.at, unfinished, mayStart: status.next?.why.length === 0 };
+  };
+
+  test('between two steps is said to be on the way to the later one, with what is missing', () => {
+    const service = running(at - 1).filter(({ metadata }) => metadata.name === 'istiod-revision-tag-canary');
+    expect(service).toHaveLength(1);
+    expect(told(having(at, service))).toEqual({
+      at,
+      unfinished: ['objects-are-as-the-step-leaves-them: mesh Service/istiod-revision-tag-canary'],
+      mayStart: false,
+    });
+    const minor = told(running(states.length - 1), '1.32');
+    expect(minor).toEqual({ at: states.length - 2, unfinished: [], mayStart: true });
+  });
+
+  test('whose pods have the proxy of before waits for the restart that the step declared', () => {
+    const pod = (name: string, revision: string, phase: string): Manifest => ({
+      ...{ apiVersion: 'v1', kind: 'Pod', status: { phase } },
+      metadata: { name, namespace: 'bob', annotations: { 'istio.io/rev': revision } },
+    });
+    const old = pod('web-1', '1-27-0', 'Running');
+    const status = statusAt(having(at, [old, pod('web-2', '1-28-0', 'Running'), pod('job-1', '1-27-0', 'Succeeded')]));
+    expect(status.at).toBe(at);
+    expect(status.unfinished.map(({ problem, fix }) => `${problem} ${fix}`)).toEqual([
+      expect.stringMatching(/^1 of its pods.* Restart: kubectl rollout restart deployment\/web --namespace bob\.$/),
+    ]);
+    expect(STATUS_REPORTS.text(status)).toMatchSnapshot();
+  });
+
+  test('whose Gateway is run by the control plane of before waits for the other', () => {
+    const edge = plan.steps.find(({ ring }) => ring?.tag === 'edge')?.number ?? 0;
+    const deployment: Manifest = {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+      metadata: { name: 'edge-istio', namespace: 'edge', labels: { 'gateway.networking.k8s.io/gateway-name': 'edge' } },
+      spec: { replicas: 1, template: { metadata: { annotations: { 'istio.io/rev': '1-27-0' } } } },
+      status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1 },
+    };
+    expect(told(having(edge, [deployment])).unfinished).toEqual(['pods-follow-their-revision: edge Gateway/edge']);
+    expect(told(having(edge - 1, [deployment])).unfinished).toEqual([]);
+  });
+
+  test('in which something that a step touches is not Ready, not there or still there is unfinished', () => {
+    const last = running(1).find(({ kind, metadata }) => kind === 'HelmRelease' && metadata.name === 'cert-manager');
+    const istiod = running(at).find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'istiod-1-28-0');
+    const web = running(at).find(({ kind, metadata }) => kind === 'Deployment' && metadata.namespace === 'bob');
+    if (!last || !istiod || !web) throw new Error('The plan is another.');
+    const unready = (manifest: Manifest, generation: number, status: object): Manifest => ({
+      ...{ ...manifest, metadata: { ...manifest.metadata, generation } },
+      status: { ...ready(manifest), ...status },
+    });
+    const failed = { conditions: [{ type: 'Ready', status: 'False', message: 'no such chart' }] };
+    const rule = 'what-a-step-touches-is-ready';
+    expect(told(having(1, [unready(last, 1, { ...failed, observedGeneration: 1 })])).unfinished).toEqual([
+      `${rule}: certificates HelmRelease/cert-manager`,
+    ]);
+    expect(told(having(1, [unready(last, 2, { observedGeneration: 1 })])).mayStart).toBe(false);
+    expect(told(having(at, [unready(web, 1, { observedGeneration: 1, readyReplicas: 0 })])).unfinished).toEqual([
+      `${rule}: bob Deployment/web`,
+    ]);
+    const run = 'releases-run-what-the-step-pins: mesh Deployment/istiod-1-28-0';
+    expect(told(running(at).filter((manifest) => manifest !== istiod && !isOf(istiod, manifest))).unfinished).toEqual([
+      run,
+    ]);
+    expect(told([...running(0), istiod]).unfinished).toEqual([run]);
+  });
+
+  test('whose nodes are behind waits for them', () => {
+    const node = (version: string): Manifest => ({
+      ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: version } },
+      status: { nodeInfo: { kubeletVersion: version } },
+    });
+    const nodes = ['v1.32.2', 'v1.33.13', 'something'].map(node);
+    expect(told([...running(states.length - 1), ...nodes], '1.33').unfinished).toEqual([
+      'nodes-follow-the-control-plane: Node/v1.32.2',
+    ]);
+  });
+
+  test('as no step leaves it is said to be at none, whatever is nearest', () => {
+    const mixed = having(
+      1,
+      running(at).filter(({ metadata }) => metadata.name === 'istiod-revision-tag-canary'),
+    );
+    expect(told(mixed)).toMatchObject({ at: undefined, mayStart: false });
+    expect(told(running(2), '1.36')).toMatchObject({
+      at: undefined,
+      unfinished: ['the-cluster-runs-the-pinned-minor: cluster'],
+    });
+    expect(told([])).toMatchObject({ at: undefined });
+  });
+});
+
+function isOf(a: Manifest, b: Manifest): boolean {
+  return nameObject(a) === nameObject(b);
+}
 
 describe('a step', () => {
   const [first] = planTo('cert-manager=1.21.2').steps;
