@@ -6,8 +6,8 @@ import type { Manifest } from './manifest';
  * The compartment of what the API server refuses, whoever asks: ValidatingAdmissionPolicies and their bindings, which belong to
  * the cluster as a whole. It has no namespace, and creates nothing but what it is given.
  *
- * Every compartment with a namespace comes after it. It does not promise that a policy bites as soon as it stands: the API server
- * takes about a second to read it.
+ * It does not promise that a policy bites as soon as it stands: the API server takes about a second to read it. The
+ * `AdmissionProbe` tells when.
  */
 export class Admission extends CompartmentRoot {
   constructor(scope: Construct, policies: readonly Manifest[]) {

@@ -11,6 +11,7 @@ import { type ContentManifest, halfOf } from './contents';
 import { DNS_PORT, MESH_PORTS, OTLP_PORTS, PLANES, type Plane, type PodSecurity, type Size } from './defaults';
 import { type AppEnd, appEnd, componentByName, dns, type End, everyApp } from './end';
 import { environmentOf } from './environment';
+import { firstOf } from './first';
 import type { Manifest } from './manifest';
 import { ManifestObject } from './manifest-object';
 import type { MeshMode } from './mesh/mesh-mode';
@@ -50,7 +51,8 @@ export interface CompartmentProps {
  * sidecars may know of the world.
  *
  * Empty, it admits and reaches nothing but DNS, a tenant's own telemetry gateway and, as a member of the mesh, what the mesh
- * itself needs. Only a `Passage` opens it further.
+ * itself needs. Only a `Passage` opens it further. It comes after the platform's priorities and, where the API server is to
+ * refuse something, after it does.
  *
  * It does not promise isolation of what the kernel, the node or the DNS share, nor anything on a cluster whose network
  * plugin ignores NetworkPolicies.
@@ -73,6 +75,7 @@ export class Compartment extends CompartmentRoot {
       throw new Error(`${name}: this namespace is Kubernetes' own. Choose another name for the compartment.`);
     }
     const environment = environmentOf(this);
+    this.after(...firstOf(this, props.plane));
     this.namespace = name;
     this.deliverer = props.deliverer;
     this.owner = props.owner;

@@ -30,8 +30,8 @@ export interface ContentManifest extends Manifest {
 
 const CONTENTS = new Set(CONTENT_KINDS.map(({ group, kind }) => `${group}/${kind}`));
 
-/** Contents only where the platform itself applies both halves: nobody else may put a pod on every node. */
-const PLATFORM_CONTENTS: ReadonlySet<string> = new Set(['apps/DaemonSet']);
+/** Contents only where the platform itself applies both halves: nobody else may put a pod on every node, or keep a bare one. */
+const PLATFORM_CONTENTS: ReadonlySet<string> = new Set(['apps/DaemonSet', 'apps/ReplicaSet']);
 
 export type Half = 'boundary' | 'contents';
 

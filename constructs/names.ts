@@ -65,7 +65,7 @@ export function isKubernetesNamespace(name: string): boolean {
  */
 const PLATFORM_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(PLANES),
-  ...['planes', 'platform', 'gateway-api', 'mesh-cni', 'rollouts', 'metrics', 'http', 'outside'],
+  ...['planes', 'platform', 'policy-probe', 'gateway-api', 'mesh-cni', 'rollouts', 'metrics', 'http', 'outside'],
 ]);
 
 /** Namespaces that upstream software and cluster providers use by custom. */

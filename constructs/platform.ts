@@ -1,5 +1,6 @@
 import { App as Cdk8sApp } from 'cdk8s';
 import { Admission } from './admission';
+import { AdmissionProbe } from './admission-probe';
 import { agreeCalls, type Call } from './calls';
 import { Certificates } from './certificates';
 import { issuerReference } from './certificates/issuer';
@@ -8,6 +9,7 @@ import { Delivery } from './delivery';
 import { sharedDomains } from './domains';
 import { Edge } from './edge';
 import { bindEnvironment, type Environment, type EnvironmentInput, environmentSchema } from './environment';
+import { firstOf, putFirst } from './first';
 import { formatPath } from './input/problem';
 import { parseInput } from './input/read-input';
 import { Logging } from './logging';
@@ -18,7 +20,7 @@ import { MeshCni } from './mesh/mesh-cni';
 import { Metrics } from './metrics';
 import { sharedPartNames } from './part-names';
 import { Passage } from './passage';
-import { Planes } from './planes';
+import { isObserving, Planes } from './planes';
 import { edgeTag } from './rings';
 import { Rollouts } from './rollouts';
 import { Telemetry } from './telemetry';
@@ -45,13 +47,14 @@ export interface PlatformProps {
 
 /**
  * The whole platform of one environment, as the root of a construct tree: its compartments in the order in which they are
- * delivered, then the tenants and every passage on which both ends agree. Add compartments of your own below it.
+ * delivered, then the tenants and every passage on which both ends agree. Add compartments of your own below it: they come
+ * after what every compartment needs first.
  *
  * It writes nothing; hand it to `plan`.
  */
 export class Platform extends Cdk8sApp {
   readonly planes: Planes;
-  /** There only if it was given something to refuse. */
+  /** There only if it was given something to refuse; then every compartment but `delivery` waits until that is refused. */
   readonly admission: Admission | undefined;
   readonly delivery: Delivery;
   /** There only if the environment has a mesh. */
@@ -68,12 +71,14 @@ export class Platform extends Cdk8sApp {
     super();
     bindEnvironment(this, environment);
     this.planes = new Planes(this);
-    this.admission = admission.length > 0 ? new Admission(this, admission) : undefined;
-    this.delivery = new Delivery(this, environment.owner).after(this.planes);
+    // Its pods name a priority. What delivers, and so carries a repair, waits for nothing else.
+    putFirst(this, () => [this.planes]);
+    this.delivery = new Delivery(this, environment.owner);
+    this.admission = this.addAdmission(environment, admission);
     if (environment.mesh) {
-      this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(...this.first);
-      this.mesh = new Mesh(this, environment.mesh).after(...this.first, this.gatewayApi);
-      new MeshCni(this, environment.mesh).after(...this.first, this.mesh);
+      this.gatewayApi = new GatewayApi(this, environment.mesh.gatewayApi).after(...firstOf(this, 'mesh'));
+      this.mesh = new Mesh(this, environment.mesh).after(this.gatewayApi);
+      new MeshCni(this, environment.mesh).after(this.mesh);
     }
     const sorted = tenants.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.certificates = this.addCertificates(environment);
@@ -98,16 +103,17 @@ export class Platform extends Cdk8sApp {
     });
   }
 
-  /**
-   * What every compartment with a namespace comes after: its pods name a priority, and its objects are to be judged. Only what
-   * delivers, and so carries a repair, does not wait for the policies.
-   */
-  private get first(): CompartmentRoot[] {
-    return [this.planes, ...present(this.admission)];
+  /** Whatever comes later waits until its objects are judged; but what only observes waits for nothing that could be held up. */
+  private addAdmission({ owner }: Environment, policies: readonly Manifest[]): Admission | undefined {
+    if (policies.length === 0) return undefined;
+    const admission = new Admission(this, policies);
+    const probe = new AdmissionProbe(this, owner, policies).after(admission);
+    putFirst(this, (plane) => [this.planes, isObserving(plane) ? admission : probe]);
+    return admission;
   }
 
   private addCertificates({ certificates, owner }: Environment): Certificates | undefined {
-    return certificates && new Certificates(this, owner, certificates).after(...this.first);
+    return certificates && new Certificates(this, owner, certificates);
   }
 
   /** The schema has refused an edge without mesh and certificates. */
@@ -122,23 +128,23 @@ export class Platform extends Cdk8sApp {
         issuer: issuerReference(certificates.issuer),
       },
       tenants: tenants.map((tenant) => ({ name: tenant.name, domain: domainOf(tenant, environment) })),
-    }).after(...this.first, ...present(this.certificates, this.mesh));
+    }).after(...present(this.certificates, this.mesh));
   }
 
   private addRollouts({ rollouts, owner }: Environment): Rollouts | undefined {
-    return rollouts && new Rollouts(this, owner, rollouts).after(...this.first, ...present(this.gatewayApi));
+    return rollouts && new Rollouts(this, owner, rollouts).after(...present(this.gatewayApi));
   }
 
   /** Whatever only observes. Nobody comes after it, and it comes after nobody but what everybody does. */
   private addObservers({ logging, telemetry, metrics }: Environment, tenants: readonly string[]): void {
-    if (logging) new Logging(this, { spec: logging, tenants }).after(...this.first);
-    if (telemetry) new Telemetry(this, { spec: telemetry, tenants }).after(...this.first);
-    if (metrics) new Metrics(this, { spec: metrics, tenants }).after(...this.first);
+    if (logging) new Logging(this, { spec: logging, tenants });
+    if (telemetry) new Telemetry(this, { spec: telemetry, tenants });
+    if (metrics) new Metrics(this, { spec: metrics, tenants });
   }
 
   private addTenant(spec: TenantSpec): Tenant {
     this.delivery.addDeliverer(spec.name);
-    const tenant = new Tenant(this, spec, this.delivery.name).after(...this.first, ...present(this.edge));
+    const tenant = new Tenant(this, spec, this.delivery.name).after(...present(this.edge));
     for (const app of spec.apps) if (app.expose === 'public') this.expose(tenant, app.name);
     return tenant;
   }

@@ -11,9 +11,9 @@ export const POD_SECURITY: Component = {
   },
   budget: {
     compartments: ['*'],
-    kinds: ['Namespace', 'ValidatingAdmissionPolicy.admissionregistration.k8s.io'],
+    kinds: ['Namespace', 'ValidatingAdmissionPolicy.admissionregistration.k8s.io', 'ReplicaSet.apps'],
     rings: 0,
-    why: 'a label of every namespace and the rules at admission say the version, and nothing else does',
+    why: 'a label of every namespace and the rules at admission say the version, and what proves that they bite their mark',
   },
   behaviours: [
     {

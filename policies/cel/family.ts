@@ -1,3 +1,5 @@
+import { REGISTRIES_ANNOTATION } from '../names';
+
 /** A kind as the API server names it. */
 export interface Kind {
   readonly group: string;
@@ -46,7 +48,7 @@ function workloads(name: string, template: string, kinds: readonly Kind[]): Fami
       'dyn(has(variables.spec.securityContext) ? [variables.spec.securityContext] : []) + dyn(variables.containers.filter(c, has(c.securityContext)).map(c, c.securityContext))',
     volumes: 'dyn(variables.spec.?volumes.orValue([]))',
     // Prefixes of images, separated by commas; empty: whatever registry.
-    registries: "namespaceObject.metadata.?annotations[?'bulkhead.dev/registries'].orValue('')",
+    registries: `namespaceObject.metadata.?annotations[?'${REGISTRIES_ANNOTATION}'].orValue('')`,
     windows: "variables.spec.?os.?name.orValue('') == 'windows'",
   };
   const judged = template === 'object' ? 'object.spec' : template;

@@ -1,3 +1,5 @@
+import { PLANE_LABEL } from '../names';
+
 /** The namespaces in which a rule holds, by one of their labels. */
 export interface Scope {
   readonly name: string;
@@ -7,16 +9,15 @@ export interface Scope {
 }
 
 const LEVEL = 'pod-security.kubernetes.io/enforce';
-const PLANE = 'bulkhead.dev/plane';
 
 /** Namespaces under the *baseline* level of the Pod Security Standards, or above it. */
 export const BASELINE: Scope = { name: 'baseline', key: LEVEL, values: ['baseline', 'restricted'] };
 /** Namespaces under the *restricted* level. */
 export const RESTRICTED: Scope = { name: 'restricted', key: LEVEL, values: ['restricted'] };
 /** Every compartment. Namespaces that are none, such as those of Kubernetes itself, are nobody's business here. */
-export const COMPARTMENTS: Scope = { name: 'compartments', key: PLANE, values: [] };
+export const COMPARTMENTS: Scope = { name: 'compartments', key: PLANE_LABEL, values: [] };
 /** Compartments of tenants. */
-export const TENANTS: Scope = { name: 'tenants', key: PLANE, values: ['tenant'] };
+export const TENANTS: Scope = { name: 'tenants', key: PLANE_LABEL, values: ['tenant'] };
 /** The namespace that whoever names none ends up in. */
 export const DEFAULT_NAMESPACE: Scope = { name: 'default', key: 'kubernetes.io/metadata.name', values: ['default'] };
 

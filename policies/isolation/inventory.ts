@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest';
+import { PLANE_LABEL } from '../names';
 import { type Collector, collectorOf } from './collector';
 import { textOf } from './json';
 import { type Opening, openingsOf } from './opening';
@@ -7,8 +8,6 @@ import { type Grant, grantsOf } from './rights';
 import { type Workload, workloadOf } from './workload';
 
 const RBAC = 'rbac.authorization.k8s.io';
-
-const PLANE = 'bulkhead.dev/plane';
 
 /** The planes that only observe: whatever becomes of them, nothing else may notice. */
 const OBSERVING: ReadonlySet<string | undefined> = new Set(['logging', 'telemetry']);
@@ -59,7 +58,7 @@ export class Inventory {
 
   /** The plane of a namespace; `undefined`: it has none, or is not rendered. */
   planeNamed(namespace: string | undefined): string | undefined {
-    return textOf(this.namespaces.get(namespace ?? '')?.metadata.labels?.[PLANE]) || undefined;
+    return textOf(this.namespaces.get(namespace ?? '')?.metadata.labels?.[PLANE_LABEL]) || undefined;
   }
 
   /** The plane of the compartment that a manifest lies in. */

@@ -1,3 +1,4 @@
+import { APP_LABEL } from '../names';
 import type { Invariant } from './invariant';
 import { observes } from './inventory';
 import { textOf } from './json';
@@ -8,8 +9,6 @@ const OTLP = [4317, 4318];
 
 /** Where pods show their metrics to be scraped: sidecar, and control plane of the mesh. */
 const SCRAPED = [15020, 15014];
-
-const APP = 'bulkhead.dev/app';
 
 /** Of what observes a tenant reaches its own gateway and its own proxy; what observes reaches of tenants only metrics. */
 export const tenantsReachOnlyTheirOwnCollectors: Invariant = {
@@ -29,7 +28,7 @@ export const tenantsReachOnlyTheirOwnCollectors: Invariant = {
         yield { manifest, path, problem, fix: `Open ${SCRAPED.join(' or ')} alone.` };
         continue;
       }
-      const components = selectedValues(pods, APP);
+      const components = selectedValues(pods, APP_LABEL);
       const foreign = tenants.find((tenant) => !components?.every((name) => name.endsWith(`-${tenant}`)));
       if (foreign !== undefined) {
         const name = components?.map(textOf).join(', ') ?? 'everything';

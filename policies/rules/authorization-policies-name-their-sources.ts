@@ -1,6 +1,7 @@
 import { AUTHORIZATION_POLICIES } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { COMPARTMENTS } from '../cel/scope';
+import { PLANE_LABEL } from '../names';
 
 export const authorizationPoliciesNameTheirSources: CelRule = {
   id: 'authorization-policies-name-their-sources',
@@ -10,7 +11,7 @@ export const authorizationPoliciesNameTheirSources: CelRule = {
   on: AUTHORIZATION_POLICIES,
   within: COMPARTMENTS,
   holds: `
-    namespaceObject.metadata.?labels[?'bulkhead.dev/plane'].orValue('') == 'edge' ||
+    namespaceObject.metadata.?labels[?'${PLANE_LABEL}'].orValue('') == 'edge' ||
     object.?spec.?action.orValue('ALLOW') != 'ALLOW' ||
     object.?spec.?rules.orValue([]).all(r, r.?from.orValue([]).size() > 0 &&
     r.?from.orValue([]).all(f, (f.?source.?principals.orValue([]) + f.?source.?namespaces.orValue([]) +

@@ -1,6 +1,7 @@
 import { NAMESPACES } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { COMPARTMENTS } from '../cel/scope';
+import { PLANE_LABEL } from '../names';
 
 export const compartmentsEnforcePodSecurity: CelRule = {
   id: 'compartments-enforce-pod-security',
@@ -11,7 +12,7 @@ export const compartmentsEnforcePodSecurity: CelRule = {
   within: COMPARTMENTS,
   holds: `
     (object.metadata.?labels[?'pod-security.kubernetes.io/enforce'].orValue('') == 'restricted' ||
-    (object.metadata.?labels[?'bulkhead.dev/plane'].orValue('') in ['logging', 'mesh'] &&
+    (object.metadata.?labels[?'${PLANE_LABEL}'].orValue('') in ['logging', 'mesh'] &&
     object.metadata.?labels[?'pod-security.kubernetes.io/enforce'].orValue('') in ['baseline',
     'privileged'])) &&
     object.metadata.?labels[?'pod-security.kubernetes.io/enforce-version'].orValue('').matches('^v1[.][0-9]+$')

@@ -1,6 +1,7 @@
 import { WRITTEN } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { REGISTRIES_ANNOTATION } from '../names';
 
 export const imagesComeFromTheTenantsRegistries: CelRule = {
   id: 'images-come-from-the-tenants-registries',
@@ -14,5 +15,5 @@ export const imagesComeFromTheTenantsRegistries: CelRule = {
     p.endsWith('/') && c.image.startsWith(p)))
   `,
   problem: "An image comes from a registry that is not among the tenant's.",
-  fix: "Use an image below one of the prefixes in the namespace's annotation bulkhead.dev/registries.",
+  fix: `Use an image below one of the prefixes in the namespace's annotation ${REGISTRIES_ANNOTATION}.`,
 };

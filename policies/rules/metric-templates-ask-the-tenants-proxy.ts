@@ -1,6 +1,7 @@
 import { METRIC_TEMPLATES } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { METRICS, METRICS_PROXY } from '../names';
 
 export const metricTemplatesAskTheTenantsProxy: CelRule = {
   id: 'metric-templates-ask-the-tenants-proxy',
@@ -10,10 +11,10 @@ export const metricTemplatesAskTheTenantsProxy: CelRule = {
   on: METRIC_TEMPLATES,
   within: TENANTS,
   holds: `
-    object.spec.?provider.?address.orValue('').matches('^http://proxy-[a-z0-9-]+[.]metrics([.]svc([.]cluster[.]local)?)?(:[0-9]+)?/?$') &&
-    object.spec.?provider.?address.orValue('').startsWith('http://proxy-' + object.metadata.namespace +
-    '.metrics')
+    object.spec.?provider.?address.orValue('').matches('^http://${METRICS_PROXY}[a-z0-9-]+[.]${METRICS}([.]svc([.]cluster[.]local)?)?(:[0-9]+)?/?$') &&
+    object.spec.?provider.?address.orValue('').startsWith('http://${METRICS_PROXY}' + object.metadata.namespace +
+    '.${METRICS}')
   `,
   problem: "The address is not that of the tenant's metrics.",
-  fix: 'Write http://proxy-<own namespace>.metrics:<port>.',
+  fix: `Write http://${METRICS_PROXY}<own namespace>.${METRICS}:<port>.`,
 };

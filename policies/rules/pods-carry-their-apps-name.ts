@@ -1,6 +1,7 @@
 import { WRITTEN } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { NAME_LABEL } from '../names';
 
 export const podsCarryTheirAppsName: CelRule = {
   id: 'pods-carry-their-apps-name',
@@ -9,7 +10,7 @@ export const podsCarryTheirAppsName: CelRule = {
   level: 'mandatory',
   on: WRITTEN,
   within: TENANTS,
-  holds: "variables.labels[?'app.kubernetes.io/name'].orValue('') != ''",
-  problem: 'The pods lack the label app.kubernetes.io/name.',
+  holds: `variables.labels[?'${NAME_LABEL}'].orValue('') != ''`,
+  problem: `The pods lack the label ${NAME_LABEL}.`,
   fix: 'Name the app in it.',
 };

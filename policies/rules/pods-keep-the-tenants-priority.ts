@@ -1,6 +1,7 @@
 import { WORKLOADS } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { TENANT_PRIORITY } from '../names';
 
 export const podsKeepTheTenantsPriority: CelRule = {
   id: 'pods-keep-the-tenants-priority',
@@ -9,7 +10,7 @@ export const podsKeepTheTenantsPriority: CelRule = {
   level: 'mandatory',
   on: WORKLOADS,
   within: TENANTS,
-  holds: "variables.spec.?priorityClassName.orValue('bulkhead-tenant-').startsWith('bulkhead-tenant-')",
+  holds: `variables.spec.?priorityClassName.orValue('${TENANT_PRIORITY}').startsWith('${TENANT_PRIORITY}')`,
   problem: "The priority class is not the tenants'.",
-  fix: 'Name the priority class bulkhead-tenant-<priority>.',
+  fix: `Name the priority class ${TENANT_PRIORITY}<priority>.`,
 };

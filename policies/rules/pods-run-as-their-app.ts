@@ -1,6 +1,7 @@
 import { WORKLOADS } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { APP_LABEL } from '../names';
 
 export const podsRunAsTheirApp: CelRule = {
   id: 'pods-run-as-their-app',
@@ -11,9 +12,9 @@ export const podsRunAsTheirApp: CelRule = {
   within: TENANTS,
   holds: `
     variables.spec.?serviceAccountName.orValue('default') != 'default' &&
-    variables.labels[?'bulkhead.dev/app'].orValue('') ==
+    variables.labels[?'${APP_LABEL}'].orValue('') ==
     variables.spec.?serviceAccountName.orValue('default')
   `,
-  problem: 'The label bulkhead.dev/app and the service account do not name the same app.',
+  problem: `The label ${APP_LABEL} and the service account do not name the same app.`,
   fix: 'Give both the name of the app.',
 };

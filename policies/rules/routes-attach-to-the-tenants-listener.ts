@@ -1,6 +1,7 @@
 import { HTTP_ROUTES } from '../cel/family';
 import type { CelRule } from '../cel/rule';
 import { TENANTS } from '../cel/scope';
+import { EDGE } from '../names';
 
 export const routesAttachToTheTenantsListener: CelRule = {
   id: 'routes-attach-to-the-tenants-listener',
@@ -13,9 +14,9 @@ export const routesAttachToTheTenantsListener: CelRule = {
     object.spec.?parentRefs.orValue([]).size() > 0 &&
     object.spec.?parentRefs.orValue([]).all(p, p.?group.orValue('gateway.networking.k8s.io') ==
     'gateway.networking.k8s.io' &&
-    p.?kind.orValue('Gateway') == 'Gateway' && p.name.matches('^edge(-[0-9]+)?$') &&
-    p.?namespace.orValue('') == 'edge' && p.?sectionName.orValue('') == object.metadata.namespace)
+    p.?kind.orValue('Gateway') == 'Gateway' && p.name.matches('^${EDGE}(-[0-9]+)?$') &&
+    p.?namespace.orValue('') == '${EDGE}' && p.?sectionName.orValue('') == object.metadata.namespace)
   `,
   problem: "A parent is not the tenant's listener of the edge.",
-  fix: 'Name the Gateway edge of the namespace edge, and in sectionName the tenant.',
+  fix: `Name the Gateway ${EDGE} of the namespace ${EDGE}, and in sectionName the tenant.`,
 };

@@ -1,5 +1,6 @@
 import * as kubernetes from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { PROBE } from '../../constructs/admission-probe';
 import type { Manifest } from '../../constructs/manifest';
 import { isObserving } from '../../constructs/planes';
 import { kindOf } from '../kind-order';
@@ -120,7 +121,7 @@ class DeployedCompartment extends pulumi.ComponentResource {
         const before = stage === 'contents' ? waitedFor : [];
         const after = [...first, ...before, ...(bringer ? [bringer] : [])];
         const object = this.object(name, manifest, after, optionsAt(manifest, planned, options));
-        if (stage === 'before-release') waitedFor.push(object);
+        if (stage === 'before-release' || planned.name === PROBE) waitedFor.push(object);
         return object;
       });
     this.gateways = rest.filter(({ isGateway }) => isGateway);
@@ -136,7 +137,7 @@ class DeployedCompartment extends pulumi.ComponentResource {
     const { awaited, ...rest } = options;
     // What lies on a disk has no copy: it outlives its app, until a person deletes it.
     const kept = manifest.kind === 'PersistentVolumeClaim' ? { retainOnDelete: true } : {};
-    const awaitable = awaited ? manifest : notAwaited(manifest);
+    const awaitable = awaited ? untilRefused(manifest) : notAwaited(manifest);
     return new KubernetesObject(name, awaitable, { parent: this, dependsOn, ...rest, ...kept });
   }
 
@@ -201,9 +202,21 @@ function protectionOf({ manifests }: PlannedCompartment): { readonly protect: bo
 
 /** An annotation that only the provider reads: nobody waits for what merely observes. */
 function notAwaited(manifest: Manifest): Manifest {
+  return annotated(manifest, 'pulumi.com/skipAwait', 'true');
+}
+
+/** What comes after the probe waits until the pod that it wants is refused. */
+function untilRefused(manifest: Manifest): Manifest {
+  return isProbe(manifest) ? annotated(manifest, 'pulumi.com/waitFor', 'condition=ReplicaFailure') : manifest;
+}
+
+function isProbe({ kind, metadata }: Manifest): boolean {
+  return kind === 'ReplicaSet' && metadata.namespace === PROBE;
+}
+
+function annotated(manifest: Manifest, key: string, value: string): Manifest {
   const { metadata } = manifest;
-  const annotations = { ...metadata.annotations, 'pulumi.com/skipAwait': 'true' };
-  return { ...manifest, metadata: { ...metadata, annotations } };
+  return { ...manifest, metadata: { ...metadata, annotations: { ...metadata.annotations, [key]: value } } };
 }
 
 /** `prod/shop/Deployment.apps/web`: the name within the URN, which stays as long as the object's identity does. */

@@ -16,6 +16,9 @@ import { settled } from './settled';
 import { playUpstream, type Upstream } from './upstream';
 import { defaultMinor } from './versions';
 
+/** Seconds that a commit may take to reach the last half, on a machine that is busy with other things. */
+const PATIENCE = 180;
+
 const SOURCE = { name: 'rendered', namespace: 'delivery' };
 const plan = renderedPlan('prod', defaultMinor);
 const manifests = manifestsOf(plan);
@@ -41,7 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('bootstrapped as the README says, every half becomes Ready, each after those it depends on', async () => {
+test('while the policies stand and do not bite, nothing that is to be judged by them is applied', async () => {
   const delivery = plan.compartments.find(({ name }) => name === 'delivery');
   for (const { manifest } of delivery?.manifests ?? []) await client.serverSideApply(manifest);
   await client.serverSideApply({
@@ -50,6 +53,24 @@ test('bootstrapped as the README says, every half becomes Ready, each after thos
     metadata: SOURCE,
     ...{ spec: { interval: '1h', url: 'https://git.example.com/platform/rendered.git' } },
   });
+  const probe = 'policy-probe-contents';
+  await publish('0', write('toothless', toothless()));
+  const failed = await cluster.until(
+    'the probe to be given up',
+    async () => {
+      const ready = readyOf(await half(probe));
+      return ready?.message.includes('ReplicaSet/policy-probe/probe-') ? ready : undefined;
+    },
+    PATIENCE,
+  );
+  expect(failed).toMatchObject({ status: 'False', message: expect.stringContaining('InProgress') });
+  const compartments = (await client.list('v1', 'Namespace'))
+    .filter(({ metadata }) => metadata.labels?.['bulkhead.dev/plane'] !== undefined)
+    .map(({ metadata }) => metadata.name);
+  expect(compartments.sort()).toEqual(['delivery', 'logging', 'policy-probe', 'telemetry']);
+});
+
+test('bootstrapped as the README says, every half becomes Ready, each after those it depends on', async () => {
   await publish('1', write('good', plan));
   await allAt('1');
   await settled(cluster, manifests);
@@ -67,11 +88,15 @@ test('the same tree as another commit changes nothing', async () => {
 
 test('a NetworkPolicy smuggled into contents is refused with all of its half, and every other half stays Ready', async () => {
   await publish('3', smuggled());
-  const failed = await cluster.until('shop-contents to be refused', async () => {
-    const ready = readyOf(await half('shop-contents'));
-    const isWaiting = ready?.message.includes('is not ready');
-    return ready?.status === 'False' && !isWaiting ? ready : undefined;
-  });
+  const failed = await cluster.until(
+    'shop-contents to be refused',
+    async () => {
+      const ready = readyOf(await half('shop-contents'));
+      const isWaiting = ready?.message.includes('is not ready');
+      return ready?.status === 'False' && !isWaiting ? ready : undefined;
+    },
+    PATIENCE,
+  );
   expect(failed.message).toContain(
     '"system:serviceaccount:delivery:tenant-shop" cannot patch resource "networkpolicies"',
   );
@@ -103,7 +128,8 @@ test('a removed app prunes exactly its objects', async () => {
 test('a version is rolled out only once the job before it has ended well, and nobody else waits for it', async () => {
   const [image] = await imagesOfCart();
   await publish('5', write('hanging', withNewCart('nowhere')));
-  await cluster.until('the job of the new version to run', async () => client.get(migrationOf(withNewCart('nowhere'))));
+  const hanging = migrationOf(withNewCart('nowhere'));
+  await cluster.until('the job of the new version to run', async () => client.get(hanging), PATIENCE);
   await allAt('5', ['shop-before-release', 'shop-contents']);
   expect(readyOf(await half('shop-before-release'))?.status).not.toBe('True');
   expect(await imagesOfCart()).toEqual([image, image]);
@@ -115,6 +141,26 @@ test('a version is rolled out only once the job before it has ended well, and no
   expect(await client.get(migrationOf(withNewCart('nowhere')))).toBeUndefined();
   expect(new Set(await imagesOfCart())).toEqual(new Set([expect.stringContaining('cart:1.9.4@')]));
 });
+
+/** The plan with the probe's policy bound to record and not to deny, as if no policy bit yet. */
+function toothless(): Plan {
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    manifests: compartment.manifests.map((planned) => {
+      const { kind, metadata, spec } = planned.manifest;
+      if (kind === 'ValidatingAdmissionPolicyBinding' && metadata.name === 'bulkhead.probe')
+        return {
+          ...planned,
+          manifest: { ...planned.manifest, spec: { ...(spec as object), validationActions: ['Audit'] } },
+        };
+      // Flux looks at a new commit only once it has given up waiting.
+      if (metadata.name === 'policy-probe-contents')
+        return { ...planned, manifest: { ...planned.manifest, spec: { ...(spec as object), timeout: '15s' } } };
+      return planned;
+    }),
+  }));
+  return { ...plan, compartments };
+}
 
 /** The plan with the shop's cart at another image and, if there is a node that it waits for, with a job that hangs. */
 function withNewCart(node?: string): Plan {
@@ -239,7 +285,7 @@ async function allAt(revision: string, but: readonly string[] = []): Promise<voi
         const { lastAppliedRevision } = (object?.status ?? {}) as HalfStatus;
         return lastAppliedRevision === `main@sha1:${revision}` && readyOf(object)?.status === 'True' ? true : undefined;
       },
-      180,
+      PATIENCE,
     );
   }
 }

@@ -1,8 +1,15 @@
+import { EDGE, gatewayOf } from '../../constructs/edge/gateway-name';
+import { ANNOTATION, LABEL } from '../../constructs/labels';
+import { MESH } from '../../constructs/mesh/revision';
+import { METRICS } from '../../constructs/metrics/address';
+import { proxyOf } from '../../constructs/metrics/proxy';
+import { priorityClassName } from '../../constructs/planes';
 import { CEL_RULES, checkRules, findBreaches } from '../../policies/cel/check';
 import type { Exemption } from '../../policies/cel/exemption';
 import { PODS } from '../../policies/cel/family';
 import { Rulebook } from '../../policies/cel/rulebook';
 import type { Manifest } from '../../policies/manifest';
+import * as names from '../../policies/names';
 import { nameObject } from '../../policies/rule';
 import { CORPUS, NAMESPACE } from './corpus';
 import { podTemplate, WORKLOAD_KINDS } from './corpus/case';
@@ -15,6 +22,15 @@ function brokenBy(manifest: Manifest, book = rulebook): string[] {
     .filter((each) => each.manifest === manifest)
     .map(({ breach }) => `${breach.rule.id}${breach.error === undefined ? '' : ` (${breach.error})`}`);
 }
+
+test('rules know the platform by the names that it gives', () => {
+  expect({ ...names, REGISTRIES_ANNOTATION: undefined }).toEqual({
+    ...{ PLANE_LABEL: LABEL.plane, APP_LABEL: LABEL.app, NAME_LABEL: LABEL.name },
+    ...{ DOMAIN_ANNOTATION: ANNOTATION.domain, EDGE, MESH, METRICS },
+    ...{ TENANT_PRIORITY: priorityClassName('tenant').replace(/\d+$/, ''), METRICS_PROXY: proxyOf('') },
+  });
+  expect(gatewayOf('shop', { gateways: { shop: 2 } })).toBe(`${names.EDGE}-2`);
+});
 
 test('every case of the corpus gets the verdict it must get, and no rule stumbles over any', () => {
   const broken = new Map<Manifest, string[]>();

@@ -84,11 +84,11 @@ async function register(plan: Plan, environment: string): Promise<readonly Regis
   return recorder.registered;
 }
 
-/** What an object says to the cluster: the annotation is for the provider alone. */
+/** What an object says to the cluster: these annotations are for the provider alone. */
 function toCluster({ type, inputs }: Registered): Manifest[] {
   if (!type.startsWith('kubernetes:') || type.startsWith('kubernetes:helm') || inputs.kind === undefined) return [];
-  const { 'pulumi.com/skipAwait': _, ...annotations } = inputs.metadata.annotations ?? {};
-  const { annotations: __, ...metadata } = inputs.metadata;
+  const { 'pulumi.com/skipAwait': _, 'pulumi.com/waitFor': __, ...annotations } = inputs.metadata.annotations ?? {};
+  const { annotations: ___, ...metadata } = inputs.metadata;
   return [{ ...inputs, metadata: { ...metadata, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) } }];
 }
 
@@ -193,6 +193,21 @@ test('within a compartment everything waits for its namespace, contents for the 
     const isContents = halfOf(inputs) === 'contents' && !jobs.includes(urn);
     expect([name, waits]).toEqual([name, ['prod/shop/Namespace/shop', ...(isContents ? jobs : [])]]);
   }
+});
+
+test('what is to be judged waits until the pod of the probe is refused, and the probe for the policy that refuses it', async () => {
+  const registered = await prod();
+  const own = registered.filter(({ name }) => name.startsWith('prod/policy-probe/'));
+  const probe = own.find(({ inputs }) => inputs.kind === 'ReplicaSet');
+  expect(probe?.inputs.metadata.annotations).toEqual({ 'pulumi.com/waitFor': 'condition=ReplicaFailure' });
+  expect(probe?.dependencies.toSorted()).toEqual(
+    own
+      .filter((each) => each !== probe)
+      .map(({ urn }) => urn)
+      .toSorted(),
+  );
+  const shop = registered.find(({ name }) => name === 'prod/shop/Namespace/shop');
+  expect(shop?.dependencies).toContain(probe?.urn);
 });
 
 test('names hold environment, compartment, kind and name, so that a URN stays while the object does', async () => {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { PROBE } from '../../../constructs/admission-probe';
 import { CONTENT_KINDS } from '../../../constructs/contents';
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
@@ -77,7 +78,11 @@ export function inWaves(plan: Plan): Plan {
   const compartments = plan.compartments.map((compartment) => ({
     ...compartment,
     manifests: compartment.manifests.map((planned) =>
-      stageOf(planned) === 'before-release' ? { ...planned, manifest: inFirstWave(planned) } : planned,
+      stageOf(planned) === 'before-release'
+        ? { ...planned, manifest: inFirstWave(planned) }
+        : compartment.name === PROBE
+          ? { ...planned, manifest: withoutHealth(planned) }
+          : planned,
     ),
   }));
   return { ...plan, compartments };
@@ -87,6 +92,13 @@ function inFirstWave({ manifest }: PlannedManifest): Manifest {
   const { [ANNOTATION.beforeRelease]: _, ...annotations } = manifest.metadata.annotations ?? {};
   const metadata = { ...manifest.metadata, annotations: { ...annotations, 'argocd.argoproj.io/sync-wave': '-1' } };
   return { ...manifest, metadata };
+}
+
+/** To Argo CD a ReplicaSet whose pod is refused is ill; the probe's is well then. */
+function withoutHealth({ manifest }: PlannedManifest): Manifest {
+  if (manifest.kind !== 'ReplicaSet') return manifest;
+  const annotations = { ...manifest.metadata.annotations, 'argocd.argoproj.io/ignore-healthcheck': 'true' };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
 
 function project(name: string, namespace: string, allowed: object): Manifest {

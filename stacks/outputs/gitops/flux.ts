@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { PROBE, PROBE_LABEL } from '../../../constructs/admission-probe';
 import { DELIVERY } from '../../../constructs/delivery';
 import type { Environment } from '../../../constructs/environment';
 import type { Manifest } from '../../../constructs/manifest';
@@ -16,6 +17,13 @@ const BEFORE_START_SECONDS = 60;
 
 /** One domain whose certificate is not issued must not hold up everybody: to Flux a Certificate is well once it is there. */
 const CERTIFICATES_HOLD_UP_NOBODY = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', current: 'true' };
+
+/** The probe is well when the pod that it wants is refused by the policies of its mark, and by nothing else. */
+const WELL_WHEN_REFUSED = {
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  current: `has(status.conditions) && status.conditions.exists(c, c.type == 'ReplicaFailure' && c.message.endsWith('The policies of ' + metadata.labels['${PROBE_LABEL}'] + ' bite.'))`,
+};
 
 /** How often Flux looks for drift, and how soon it tries again after a failure. */
 const INTERVAL = '10m';
@@ -39,7 +47,7 @@ export function fluxObjects(stages: readonly DeliveredStage[], environmentName: 
       prune: true,
       // Waiting for the deliveries themselves would make one tenant's failure that of all.
       wait: !(compartment.name === DELIVERY && stage === 'contents'),
-      ...(holdsCertificates(compartment, stage) ? { healthCheckExprs: [CERTIFICATES_HOLD_UP_NOBODY] } : {}),
+      ...healthChecks(compartment, stage),
       timeout: timeoutOf(compartment, stage),
       interval: INTERVAL,
       retryInterval: RETRY_INTERVAL,
@@ -72,8 +80,10 @@ interface Started {
   readonly startupProbe?: { readonly periodSeconds?: number; readonly failureThreshold?: number };
 }
 
-function holdsCertificates({ manifests }: PlannedCompartment, stage: Stage): boolean {
-  return manifests.some(
-    (object) => stageOf(object) === stage && object.manifest.kind === CERTIFICATES_HOLD_UP_NOBODY.kind,
-  );
+/** What Flux is to take for well otherwise than it would by itself. */
+function healthChecks({ name, manifests }: PlannedCompartment, stage: Stage): object {
+  const held = new Set(manifests.filter((object) => stageOf(object) === stage).map(({ manifest }) => manifest.kind));
+  const known = name === PROBE ? [WELL_WHEN_REFUSED] : [CERTIFICATES_HOLD_UP_NOBODY];
+  const healthCheckExprs = known.filter(({ kind }) => held.has(kind));
+  return healthCheckExprs.length > 0 ? { healthCheckExprs } : {};
 }
