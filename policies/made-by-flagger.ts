@@ -14,16 +14,7 @@ const TELLING_LABELS = ['app', 'name', 'app.kubernetes.io/name'] as const;
  * @see https://docs.flagger.app/usage/how-it-works
  */
 export function madeByFlagger(manifests: readonly Manifest[]): Manifest[] {
-  const byName = new Map(manifests.map((manifest) => [keyOf(manifest), manifest]));
-  return manifests.filter(isCanary).flatMap((canary) => {
-    const spec = fields(canary.spec);
-    const find = (reference: unknown): Manifest | undefined => {
-      const { kind, name } = fields(reference);
-      return byName.get(`${kind} ${canary.metadata.namespace ?? ''} ${name}`);
-    };
-    const target = find(spec.targetRef);
-    const autoscaler = find(spec.autoscalerRef);
-    const label = TELLING_LABELS.find((key) => fields(fields(fields(target?.spec).selector).matchLabels)[key]);
+  return readCanaries(manifests).flatMap(({ canary, target, label, autoscaler }) => {
     if (!target || !label) return [];
     return [
       primary(target, label),
@@ -31,6 +22,35 @@ export function madeByFlagger(manifests: readonly Manifest[]): Manifest[] {
       ...services(canary, target, label),
       route(canary, target),
     ];
+  });
+}
+
+/** The Canaries of which nothing is told here, because their target or the label of its versions is not known. */
+export function unfollowedCanaries(manifests: readonly Manifest[]): Manifest[] {
+  return readCanaries(manifests).flatMap(({ canary, target, label }) => (target && label ? [] : canary));
+}
+
+/** A Canary with what it names; `undefined`: nobody renders it. */
+interface ReadCanary {
+  readonly canary: Manifest;
+  readonly target: Manifest | undefined;
+  readonly label: string | undefined;
+  readonly autoscaler: Manifest | undefined;
+}
+
+function readCanaries(manifests: readonly Manifest[]): ReadCanary[] {
+  const canaries = manifests.filter(isCanary);
+  if (canaries.length === 0) return [];
+  const byName = new Map(manifests.map((manifest) => [keyOf(manifest), manifest]));
+  return canaries.map((canary) => {
+    const spec = fields(canary.spec);
+    const find = (reference: unknown): Manifest | undefined => {
+      const { kind, name } = fields(reference);
+      return byName.get(`${kind} ${canary.metadata.namespace ?? ''} ${name}`);
+    };
+    const target = find(spec.targetRef);
+    const label = TELLING_LABELS.find((key) => fields(fields(fields(target?.spec).selector).matchLabels)[key]);
+    return { canary, target, label, autoscaler: find(spec.autoscalerRef) };
   });
 }
 
@@ -100,10 +120,13 @@ function services(canary: Manifest, target: Manifest, label: string): Manifest[]
 }
 
 function route(canary: Manifest, target: Manifest): Manifest {
-  const { name, port, hosts, gatewayRefs, timeout, headers } = fields(fields(canary.spec).service);
+  const { name, port, hosts, gatewayRefs, timeout, headers, mirror } = fields(fields(canary.spec).service);
   const apex = String(name ?? target.metadata.name);
   const { request } = fields(headers);
-  const filters = request ? [{ type: 'RequestHeaderModifier', requestHeaderModifier: request }] : [];
+  const filters = [
+    ...(request ? [{ type: 'RequestHeaderModifier', requestHeaderModifier: request }] : []),
+    ...(Array.isArray(mirror) ? mirror : []).map((each) => ({ type: 'RequestMirror', requestMirror: each })),
+  ];
   const backend = (service: string, weight: number) => ({ group: '', kind: 'Service', name: service, port, weight });
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',

@@ -5,6 +5,7 @@ import { appsStartWithoutObservers } from './apps-start-without-observers';
 import { autoscalersNeedNoObservers } from './autoscalers-need-no-observers';
 import { backendsHearThePlatformAlone } from './backends-hear-the-platform-alone';
 import { callersAreNamed } from './callers-are-named';
+import { canariesCanBeFollowed } from './canaries-can-be-followed';
 import { collectorConfigurationsCanBeRead } from './collector-configurations-can-be-read';
 import { collectorsOutliveTheirBackends } from './collectors-outlive-their-backends';
 import { collectorsShedLoadFirst } from './collectors-shed-load-first';
@@ -13,6 +14,7 @@ import { deadBackendsHoldNobodyUp } from './dead-backends-hold-nobody-up';
 import { everyTenantHasItsOwnWayOut } from './every-tenant-has-its-own-way-out';
 import type { Invariant } from './invariant';
 import { logReadersKeepTheirPlace } from './log-readers-keep-their-place';
+import { manifestsHoldNoSecretValues } from './manifests-hold-no-secret-values';
 import { namespacesAreClosedByDefault } from './namespaces-are-closed-by-default';
 import { networkPoliciesNeverMeanEverything } from './network-policies-never-mean-everything';
 import { noTenantDrownsTheMetrics } from './no-tenant-drowns-the-metrics';
@@ -61,6 +63,8 @@ export const INVARIANTS: readonly Invariant[] = [
   oneTelemetrySpeaksForANamespace,
   tenantsCannotRewriteTheMesh,
   rightsStayInTheirCompartment,
+  manifestsHoldNoSecretValues,
+  canariesCanBeFollowed,
   appsStartWithoutObservers,
   nothingWaitsForObservers,
   collectorConfigurationsCanBeRead,

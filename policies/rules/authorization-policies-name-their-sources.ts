@@ -19,8 +19,8 @@ export const authorizationPoliciesNameTheirSources: CelRule = {
     f.?source.?remoteIpBlocks.orValue([])).size() > 0 && (f.?source.?principals.orValue([]) +
     f.?source.?namespaces.orValue([]) + f.?source.?serviceAccounts.orValue([]) +
     f.?source.?ipBlocks.orValue([]) + f.?source.?remoteIpBlocks.orValue([])).all(s, !s.contains('*') &&
-    !s.endsWith('/0'))))
+    !s.matches('/0*[0-7]$'))))
   `,
   problem: 'A rule of the policy admits everyone.',
-  fix: 'Name principals in from.source, without wildcards.',
+  fix: 'Name principals in from.source, without wildcards, or ranges of at least 8 bits.',
 };

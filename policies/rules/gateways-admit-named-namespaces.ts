@@ -12,8 +12,8 @@ export const gatewaysAdmitNamedNamespaces: CelRule = {
   holds: `
     object.spec.listeners.all(l, l.?allowedRoutes.?namespaces.?from.orValue('Same') != 'All' &&
     (l.?allowedRoutes.?namespaces.?from.orValue('Same') != 'Selector' ||
-    (l.?allowedRoutes.?namespaces.?selector.?matchLabels.orValue({}).size() +
-    l.?allowedRoutes.?namespaces.?selector.?matchExpressions.orValue([]).size() > 0)))
+    l.?allowedRoutes.?namespaces.?selector.?matchLabels.orValue({}).size() > 0 ||
+    l.?allowedRoutes.?namespaces.?selector.?matchExpressions.orValue([]).exists(e, e.operator == 'In')))
   `,
   problem: 'A listener admits routes of every namespace.',
   fix: 'Set allowedRoutes.namespaces.from to Same, or to Selector with the name of a namespace.',

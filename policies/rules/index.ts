@@ -5,6 +5,7 @@ import { bindingsGrantNoReadyMadeRoles } from './bindings-grant-no-ready-made-ro
 import { bytesAreNotTracked } from './bytes-are-not-tracked';
 import { canariesCallTheirOwnNamespace } from './canaries-call-their-own-namespace';
 import { canariesKeepWhatServes } from './canaries-keep-what-serves';
+import { canariesLeaveFlaggerAsItIs } from './canaries-leave-flagger-as-it-is';
 import { canariesLimitTheirTime } from './canaries-limit-their-time';
 import { canariesMatchWhatCanBeMatched } from './canaries-match-what-can-be-matched';
 import { certificatesOfTheClusterStayWithTheirWriters } from './certificates-of-the-cluster-stay-with-their-writers';
@@ -80,6 +81,7 @@ export const PLATFORM_RULES: readonly CelRule[] = [
   canariesCallTheirOwnNamespace,
   canariesMatchWhatCanBeMatched,
   canariesKeepWhatServes,
+  canariesLeaveFlaggerAsItIs,
   bytesAreNotTracked,
   metricTemplatesAskTheTenantsProxy,
   networkPoliciesNameTheirPeers,

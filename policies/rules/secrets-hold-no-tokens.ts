@@ -1,6 +1,6 @@
 import { SECRETS } from '../cel/family';
 import type { CelRule } from '../cel/rule';
-import { TENANTS } from '../cel/scope';
+import { COMPARTMENTS } from '../cel/scope';
 
 export const secretsHoldNoTokens: CelRule = {
   id: 'secrets-hold-no-tokens',
@@ -8,7 +8,7 @@ export const secretsHoldNoTokens: CelRule = {
   see: 'https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets',
   level: 'mandatory',
   on: SECRETS,
-  within: TENANTS,
+  within: COMPARTMENTS,
   holds: "object.?type.orValue('Opaque') != 'kubernetes.io/service-account-token'",
   problem: "The Secret asks for a service account's token.",
   fix: 'Project a token into the pod that needs it.',

@@ -45,6 +45,16 @@ const pace = { interval: '1m', threshold: 5, iterations: 3 };
 const hook = (...urls: string[]) =>
   canary({ ...target, ...canaryService, analysis: { ...pace, webhooks: urls.map((url) => ({ name: 'check', url })) } });
 const shownTo = (...match: object[]) => canary({ ...target, ...canaryService, analysis: { ...pace, match } });
+const measured = (...metrics: object[]) =>
+  canary({
+    ...{ ...target, ...canaryService },
+    analysis: { ...pace, metrics: metrics.map((each) => ({ name: 'rate', interval: '1m', ...each })) },
+  });
+const alerting = (...providerRefs: object[]) =>
+  canary({
+    ...{ ...target, ...canaryService },
+    analysis: { ...pace, alerts: providerRefs.map((providerRef) => ({ name: 'told', severity: 'info', providerRef })) },
+  });
 const UNTRACKED = { 'flagger.app/config-tracking': 'disabled' };
 const bytes = (binaryData: object, annotations: Readonly<Record<string, string>> = {}): Manifest[] => [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'case', namespace: 'shop', annotations }, binaryData },
@@ -55,6 +65,9 @@ const metricTemplate = (...addresses: string[]) =>
   );
 const networkPolicy = of({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' });
 const peer = { namespaceSelector: { matchLabels: { a: 'b' } }, podSelector: { matchLabels: { a: 'b' } } };
+const byName = (operator: string, ...values: string[]) => ({
+  matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator, ...(values.length > 0 && { values }) }],
+});
 const ingress = (...from: object[]) => networkPolicy(...from.map((each) => ({ podSelector: {}, ingress: [each] })));
 const egress = (...to: object[]) =>
   networkPolicy(...to.map((each) => ({ podSelector: {}, policyTypes: ['Egress'], egress: [each] })));
@@ -333,6 +346,28 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
       { skipAnalysis: true, suspend: true },
     ].flatMap((each) => canary({ ...target, ...canaryService, analysis: pace, ...each })),
   },
+  'canaries-leave-flagger-as-it-is': {
+    good: [
+      ...[{}, { metricsServer: '' }, { provider: '' }, { provider: 'gatewayapi:v1' }].flatMap((each) =>
+        canary({ ...target, ...canaryService, analysis: pace, ...each }),
+      ),
+      ...measured({ templateRef: { name: 'x', namespace: 'rollouts' } }, { templateRef: { name: 'x' } }),
+      ...measured({ templateRef: { name: 'x', namespace: 'shop' } }, {}),
+      ...alerting({ name: 'x' }, { name: 'x', namespace: 'shop' }),
+    ],
+    bad: [
+      ...[
+        { metricsServer: 'http://169.254.169.254/' },
+        { provider: 'istio' },
+        { provider: 'gatewayapi:v1beta1' },
+        { provider: 'kubernetes', metricsServer: 'http://istiod.mesh:15014' },
+      ].flatMap((each) => canary({ ...target, ...canaryService, analysis: pace, ...each })),
+      ...measured({ templateRef: { name: 'x', namespace: 'payments' } }),
+      ...measured({ templateRef: { name: 'x' } }, { query: 'sum(istio_requests_total)' }),
+      ...alerting({ name: 'x', namespace: 'rollouts' }),
+      ...alerting({ name: 'x' }, { name: 'x', namespace: 'payments' }),
+    ],
+  },
   'bytes-are-not-tracked': {
     good: [
       ...configMap('case'),
@@ -373,6 +408,7 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
       ...egress({ to: [peer] }),
       ...blocks('10.0.0.0/16'),
       ...ingress({ from: [{ podSelector: {} }] }),
+      ...egress({ to: [{ namespaceSelector: byName('In', 'shop', 'payments') }] }),
     ],
     bad: [
       ...ingress(
@@ -380,8 +416,10 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
         { from: [] },
         { from: [{ namespaceSelector: {} }] },
         { from: [peer, { namespaceSelector: { matchLabels: {} }, podSelector: peer.podSelector }] },
+        { from: [{ namespaceSelector: byName('Exists'), podSelector: peer.podSelector }] },
       ),
       ...egress({ ports: [{ port: 53 }] }, { to: [{ namespaceSelector: {} }] }),
+      ...egress({ to: [{ namespaceSelector: byName('NotIn', 'shop') }] }),
     ],
   },
   'network-policies-keep-the-world-out': {
@@ -408,7 +446,7 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
       ...from(
         { principals: ['cluster.local/ns/shop/sa/web'] },
         { namespaces: ['shop'] },
-        { ipBlocks: ['10.0.0.0/8'] },
+        { ipBlocks: ['10.0.0.0/8', '192.168.7.7', 'fd00::/17'] },
         { serviceAccounts: ['shop/web'] },
       ),
     ],
@@ -420,6 +458,8 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
         { notPrincipals: ['x'] },
         { namespaces: ['shop', '*'] },
         { ipBlocks: ['0.0.0.0/0'] },
+        { ipBlocks: ['0.0.0.0/1', '128.0.0.0/1'] },
+        { remoteIpBlocks: ['10.0.0.0/8', '::/3'] },
         { principals: ['cluster.local/*'] },
       ),
     ],
@@ -527,9 +567,11 @@ export const OBJECT_CASES: Readonly<Record<string, Cases<Manifest>>> = {
       admits({ from: 'Same' }),
       { protocol: 'HTTP', tls: undefined },
       admits({ from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } }),
-      admits({ from: 'Selector', selector: { matchExpressions: [{ key: 'a', operator: 'Exists' }] } }),
+      admits({ from: 'Selector', selector: byName('In', 'shop') }),
     ),
     bad: gateway(
+      admits({ from: 'Selector', selector: byName('Exists') }),
+      admits({ from: 'Selector', selector: byName('NotIn', 'payments') }),
       admits({ from: 'All' }),
       admits({ from: 'Selector', selector: {} }),
       admits({ from: 'Selector', selector: { matchLabels: {} } }),
