@@ -25,10 +25,10 @@ export function proofOf(plan: Plan, environment: Environment, memory?: Memory): 
   return memory.last(`proof ${JSON.stringify(declared)}`, deciding, prove);
 }
 
-/** Groups whose kinds install or admit what is judged by itself, and let nothing through. */
+/** Groups whose kinds install what is judged by itself, and let nothing through. */
 const DECIDES_NO_FLOW: ReadonlySet<string> = new Set([
   ...['helm.toolkit.fluxcd.io', 'kustomize.toolkit.fluxcd.io', 'source.toolkit.fluxcd.io', 'argoproj.io'],
-  ...['admissionregistration.k8s.io', 'cert-manager.io', 'flowcontrol.apiserver.k8s.io'],
+  ...['cert-manager.io', 'flowcontrol.apiserver.k8s.io'],
 ]);
 
 /** Everything of a plan that checks see. */

@@ -2,6 +2,7 @@ import type { Manifest } from '../manifest';
 import type { Declared, DeclaredEnd } from './declared';
 import { groupBy } from './group-by';
 import { type Identity, identityOf, type KnownIdentities, NO_IDENTITY, unknownIdentity } from './identity';
+import type { Injection } from './injection';
 import { Namespace } from './namespace';
 import { NAMED, NO_APP, OTHER_APP, type Pods, STRANGERS } from './pods';
 import { NO_PORTS } from './ports';
@@ -16,6 +17,7 @@ export interface ClusterParts {
   /** The rendered namespaces by name. */
   readonly namespaces: ReadonlyMap<string, Manifest>;
   readonly workloads: readonly Workload[];
+  readonly injection: Injection;
   /** Namespaces that policies lie in. */
   readonly guarded: readonly string[];
   readonly declared: Declared;
@@ -172,8 +174,7 @@ export class Cluster {
 
   /** What is known of pods that nothing rendered makes. Those of a namespace that is not known may be meshed. */
   private possible(namespace: string | undefined): Omit<Pods, 'name' | 'app' | 'labels'> {
-    const { namespaces } = this.parts;
-    const meshed = namespace === undefined || isMeshed(namespaces.get(namespace));
+    const meshed = namespace === undefined || this.parts.injection.isInjected(namespace);
     return {
       ...{ namespace, proxy: meshed ? 'sidecar' : 'none', uncaptured: NO_PORTS, namedPorts: new Map(), makers: [] },
       identity: meshed ? unknownIdentity(namespace, this.known) : NO_IDENTITY,
@@ -185,12 +186,6 @@ export class Cluster {
   private identityOf(namespace: string, account: string): Identity {
     return identityOf(namespace, account, this.known.trustDomain);
   }
-}
-
-/** Whether Istio injects sidecars into the pods of a namespace. */
-export function isMeshed(namespace: Manifest | undefined): boolean {
-  const labels = namespace?.metadata.labels ?? {};
-  return labels['istio.io/rev'] !== undefined || labels['istio-injection'] === 'enabled';
 }
 
 /** Every namespace that something rendered lies in. */

@@ -76,7 +76,8 @@ class MeshDoor implements Door {
   }
 
   get whenOpen(): string {
-    if (this.pods.proxy === 'none') return 'Label its namespace with "istio.io/rev", so that it has a sidecar.';
+    if (this.pods.proxy === 'none')
+      return 'Label its namespace with the "istio.io/rev" of an injector that fails closed, and let its pods not say no.';
     return this.selected.some(({ action }) => action === 'ALLOW')
       ? 'Add a PeerAuthentication of mode STRICT to the namespace of the mesh.'
       : 'Add an AuthorizationPolicy with "spec: {}" to its namespace.';

@@ -1,9 +1,10 @@
 import type { Manifest } from '../manifest';
 import { readAuthorizationPolicy } from './authorization-policy';
-import { Cluster, isMeshed } from './cluster';
+import { Cluster } from './cluster';
 import type { Declared } from './declared';
 import type { Door } from './gate';
 import { groupBy } from './group-by';
+import { Injection, readInjectors } from './injection';
 import { MeshGate } from './mesh-gate';
 import { MutualTls, readPeerAuthentication } from './mutual-tls';
 import { NetworkGate } from './network-gate';
@@ -37,9 +38,14 @@ export function readModel(manifests: readonly Manifest[], declared: Declared): M
   const kinds = groupBy(manifests, (manifest) => `${groupOf(manifest)} ${manifest.kind}`);
   const of = (key: string) => kinds.get(key) ?? [];
   const namespaces = new Map(of(' Namespace').map((manifest) => [manifest.metadata.name, manifest]));
-  const inMesh = (namespace: string) => isMeshed(namespaces.get(namespace));
+  const injectors = readEach(
+    of('admissionregistration.k8s.io MutatingWebhookConfiguration'),
+    unsupported,
+    readInjectors,
+  ).flat();
+  const injection = new Injection(injectors, namespaces);
   const workloads = [
-    ...readEach(manifests, unsupported, (manifest) => readWorkload(manifest, inMesh)),
+    ...readEach(manifests, unsupported, (manifest) => readWorkload(manifest, injection)),
     ...readEach(of('gateway.networking.k8s.io Gateway'), unsupported, readGateway),
   ];
   const policies = readEach(of('networking.k8s.io NetworkPolicy'), unsupported, readNetworkPolicy);
@@ -51,7 +57,7 @@ export function readModel(manifests: readonly Manifest[], declared: Declared): M
     ...[...authorizations, ...services].flatMap(({ pods }) => pods.map(({ key }) => key)),
   ]);
   const guarded = [...policies, ...authorizations].map(({ namespace }) => namespace);
-  const cluster = new Cluster({ namespaces, workloads, guarded, declared, selectedKeys });
+  const cluster = new Cluster({ namespaces, workloads, injection, guarded, declared, selectedKeys });
   const tls = new MutualTls(
     readEach(of('security.istio.io PeerAuthentication'), unsupported, (manifest) =>
       readPeerAuthentication(manifest, declared.meshNamespace),

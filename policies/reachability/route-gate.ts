@@ -85,12 +85,31 @@ export function readRoute(manifest: Manifest): Route {
   );
   if (parents.some(({ kind = 'Gateway' }) => kind !== 'Gateway')) throw new Unreadable('spec.parentRefs', 'Gateways');
   const backends = readList(spec.rules, 'spec.rules').flatMap((rule, index) => {
-    const path = `spec.rules[${index}].backendRefs`;
-    return readList(readFields(rule, path).backendRefs, path).map((ref, place) =>
-      readBackend(ref, `${path}[${place}]`, namespace),
-    );
+    const path = `spec.rules[${index}]`;
+    const { backendRefs, filters } = readFields(rule, path);
+    const led = readList(backendRefs, `${path}.backendRefs`).flatMap((ref, place) => {
+      const at = `${path}.backendRefs[${place}]`;
+      return [readBackend(ref, at, namespace), ...readMirrors(readFields(ref, at).filters, `${at}.filters`, namespace)];
+    });
+    return [...led, ...readMirrors(filters, `${path}.filters`, namespace)];
   });
   return { manifest, namespace, parents, backends, hostnames: readTexts(spec.hostnames, 'spec.hostnames') };
+}
+
+/** Filters that lead nowhere else, but for the first. */
+const FILTERS: readonly unknown[] = [
+  ...['RequestMirror', 'RequestRedirect', 'RequestHeaderModifier', 'ResponseHeaderModifier', 'URLRewrite', 'CORS'],
+];
+
+/** Backends that get a copy of every request, and answer nobody. */
+function readMirrors(filters: unknown, path: string, own: string): Backend[] {
+  return readList(filters, path).flatMap((filter, index) => {
+    const { type, requestMirror } = readFields(filter, `${path}[${index}]`);
+    if (!FILTERS.includes(type)) throw new Unreadable(`${path}[${index}].type`, FILTERS.join(', '));
+    if (type !== 'RequestMirror') return [];
+    const at = `${path}[${index}].requestMirror`;
+    return readBackend(readFields(requestMirror, at).backendRef, `${at}.backendRef`, own);
+  });
 }
 
 function readBackend(value: unknown, path: string, own: string): Backend {

@@ -67,7 +67,7 @@ function readHost(text: string): VisibleHost {
 /** @throws {Unreadable} */
 export function readServiceEntry(manifest: Manifest): ServiceEntry {
   const spec = readFields(manifest.spec, 'spec');
-  if (spec.workloadSelector !== undefined) throw new Unreadable('spec.workloadSelector', 'none');
+  refuseOthers(spec, ['hosts', 'addresses', 'ports', 'location', 'resolution', 'endpoints', 'exportTo'], 'spec');
   const endpoints = readList(spec.endpoints, 'spec.endpoints').map(
     (endpoint) => readFields(endpoint, 'spec.endpoints').address,
   );
@@ -78,13 +78,23 @@ export function readServiceEntry(manifest: Manifest): ServiceEntry {
     return portRange('TCP', number);
   });
   const exportTo = readTexts(spec.exportTo, 'spec.exportTo');
+  const hosts = readTexts(spec.hosts, 'spec.hosts');
+  const isPrivate = exportTo.length > 0 && exportTo.every((namespace) => namespace === '.');
+  if (hosts.some(meansServices)) {
+    if (addresses.length > 0) throw new Unreadable('spec.hosts', 'names from outside the cluster');
+    if (!isPrivate) throw new Unreadable('spec.exportTo', 'only "."');
+  }
   return {
-    ...{ manifest, namespace: manifest.metadata.namespace ?? 'default' },
-    hosts: readTexts(spec.hosts, 'spec.hosts'),
+    ...{ manifest, namespace: manifest.metadata.namespace ?? 'default', hosts, isPrivate },
     ports: unionOf(ports),
     blocks: addresses.flatMap((address) => parseBlock(address) ?? []),
-    isPrivate: exportTo.length > 0 && exportTo.every((namespace) => namespace === '.'),
   };
+}
+
+/** Whether a name is, or may be, that of a Service: whoever gives it addresses takes what is sent to the Service. */
+function meansServices(host: string): boolean {
+  const services = '.svc.cluster.local';
+  return host.endsWith('.svc') || host.endsWith(services) || (host.startsWith('*') && services.endsWith(host.slice(1)));
 }
 
 /** A port of a Service, with what it leads to at some pods. */

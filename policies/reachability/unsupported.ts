@@ -15,7 +15,7 @@ const KINDS: readonly RegExp[] = [
   /^discovery\.k8s\.io EndpointSlice$/,
   /^ Endpoints$/,
   /^(?!networking\.k8s\.io ).*NetworkPolicy$/,
-  /^networking\.istio\.io (VirtualService|EnvoyFilter|Gateway|WorkloadEntry|WorkloadGroup|ProxyConfig)$/,
+  /^networking\.istio\.io (VirtualService|DestinationRule|EnvoyFilter|Gateway|WorkloadEntry|WorkloadGroup|ProxyConfig)$/,
   /^extensions\.istio\.io (WasmPlugin|TrafficExtension)$/,
   /^gateway\.networking\.(x-)?k8s\.io (X?ListenerSet|TLSRoute|TCPRoute|UDPRoute|XMesh)$/,
   /^argoproj\.io Rollout$/,

@@ -1,6 +1,7 @@
 import type { Manifest } from '../manifest';
+import type { Injection } from './injection';
 import { NO_PORTS, type Ports, PROTOCOLS, portRange, unionOf } from './ports';
-import { type Fields, readFields, readLabels, readList, readText, Unreadable } from './read';
+import { type Fields, readFields, readLabels, readList, readText, refuseOthers, Unreadable } from './read';
 
 /** What a manifest says of the pods that it makes, as far as their traffic is concerned. */
 export interface Workload {
@@ -31,13 +32,27 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 /** The proxy's own metrics, health and statistics: never captured. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 export const PROXY_PORTS = unionOf([15_020, 15_021, 15_090].map((port) => portRange('TCP', port)));
 
-const KNOWN_ANNOTATIONS: readonly string[] = ['traffic.sidecar.istio.io/excludeInboundPorts'];
+/** What pods may say to the mesh. Anything else may change what their sidecar does, down to having none. */
+const KNOWN_KEYS: readonly string[] = [
+  'istio.io/rev',
+  'sidecar.istio.io/inject',
+  'traffic.sidecar.istio.io/excludeInboundPorts',
+  'prometheus.istio.io/merge-metrics',
+  ...['sidecar.istio.io/proxyCPU', 'sidecar.istio.io/proxyCPULimit'],
+  ...['sidecar.istio.io/proxyMemory', 'sidecar.istio.io/proxyMemoryLimit'],
+  ...['service.istio.io/canonical-name', 'service.istio.io/canonical-revision'],
+];
+
+const INJECT = 'sidecar.istio.io/inject';
+
+/** What Istio takes for no word about a sidecar, or one for it. Whatever else is said is a word against it. */
+const NOT_AGAINST = /^(|y|yes|true|on)$/i;
 
 /**
  * The workload that a manifest makes; `undefined`: none.
  * @throws {Unreadable} when its pods cannot be read, or say something of their traffic that the proof does not know
  */
-export function readWorkload(manifest: Manifest, isMeshed: (namespace: string) => boolean): Workload | undefined {
+export function readWorkload(manifest: Manifest, injection: Injection): Workload | undefined {
   const path = TEMPLATES[`${groupOf(manifest)} ${manifest.kind}`];
   if (!path) return undefined;
   const at = path.join('.');
@@ -48,10 +63,12 @@ export function readWorkload(manifest: Manifest, isMeshed: (namespace: string) =
   const spec = readFields(template.spec, `${at}.spec`);
   const namespace = manifest.metadata.namespace ?? 'default';
   const isOnNode = spec.hostNetwork === true;
-  const optsOut = [labels, annotations].some((keys) => keys['sidecar.istio.io/inject'] === 'false');
-  const optsIn = labels['sidecar.istio.io/inject'] === 'true' || labels['istio.io/rev'] !== undefined;
-  const hasSidecar = !isOnNode && !optsOut && (isMeshed(namespace) || optsIn);
-  if (hasSidecar) refuseAnnotations(annotations, `${at}.metadata.annotations`);
+  const word = labels[INJECT] ?? annotations[INJECT] ?? '';
+  const hasSidecar = !isOnNode && NOT_AGAINST.test(word) && injection.isInjected(namespace, labels);
+  if (hasSidecar) {
+    refuseKeys(labels, `${at}.metadata.labels`);
+    refuseKeys(annotations, `${at}.metadata.annotations`);
+  }
   return {
     ...{ manifest, namespace, labels, isOnNode },
     account: readText(spec.serviceAccountName ?? 'default', `${at}.spec.serviceAccountName`),
@@ -66,12 +83,16 @@ export function readGateway(manifest: Manifest): Workload | undefined {
   if (groupOf(manifest) !== 'gateway.networking.k8s.io' || manifest.kind !== 'Gateway') return undefined;
   const spec = readFields(manifest.spec, 'spec');
   if (spec.gatewayClassName !== 'istio') throw new Unreadable('spec.gatewayClassName', 'istio');
+  refuseOthers(spec, ['gatewayClassName', 'infrastructure', 'listeners'], 'spec');
   const infrastructure = readFields(spec.infrastructure, 'spec.infrastructure');
+  refuseOthers(infrastructure, ['labels', 'parametersRef'], 'spec.infrastructure');
+  const labels = readLabels(infrastructure.labels, 'spec.infrastructure.labels');
+  refuseKeys(labels, 'spec.infrastructure.labels');
   const { name, namespace = 'default' } = manifest.metadata;
   return {
     ...{ manifest, namespace },
     labels: {
-      ...readLabels(infrastructure.labels, 'spec.infrastructure.labels'),
+      ...labels,
       [GATEWAY_NAME]: name,
     },
     account: `${name}-istio`,
@@ -103,12 +124,9 @@ function readNamedPorts(spec: Fields, path: string): ReadonlyMap<string, Ports> 
   return named;
 }
 
-function refuseAnnotations(annotations: Readonly<Record<string, string>>, path: string): void {
-  for (const key of Object.keys(annotations)) {
-    const changesCapture = key.startsWith('traffic.sidecar.istio.io/') || key === 'proxy.istio.io/config';
-    if (changesCapture && !KNOWN_ANNOTATIONS.includes(key))
-      throw new Unreadable(`${path}.${key}`, 'nothing of this name');
-  }
+function refuseKeys(keys: Readonly<Record<string, string>>, path: string): void {
+  const unknown = Object.keys(keys).find((key) => /(^|\.)istio\.io\//.test(key) && !KNOWN_KEYS.includes(key));
+  if (unknown !== undefined) throw new Unreadable(`${path}.${unknown}`, 'nothing of this name');
 }
 
 function excludedPorts(annotations: Readonly<Record<string, string>>): Ports {

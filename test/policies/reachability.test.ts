@@ -50,9 +50,9 @@ const DECLARED: Declared = {
   ],
 };
 
-describe('a broken example gets the findings that stand above it', () => {
-  const sound = loadAll(fs.readFileSync(path.join(BROKEN, 'sound.yaml'), 'utf8')) as Manifest[];
+const sound = loadAll(fs.readFileSync(path.join(BROKEN, 'sound.yaml'), 'utf8')) as Manifest[];
 
+describe('a broken example gets the findings that stand above it', () => {
   test('and the sound one none', () => {
     expect(linesOf(sound, DECLARED)).toEqual([]);
   });
@@ -68,6 +68,34 @@ describe('a broken example gets the findings that stand above it', () => {
     expect(lines).not.toEqual([]);
     expect(fs.readFileSync(path.join(BROKEN, file), 'utf8').match(/^(#.*\n)*/)?.[0]).toBe(lines.join(''));
   });
+});
+
+const NOT_FOLLOWED: readonly (readonly [apiVersion: string, kind: string])[] = [
+  ['networking.k8s.io/v1', 'Ingress'],
+  ['discovery.k8s.io/v1', 'EndpointSlice'],
+  ['v1', 'Endpoints'],
+  ['cilium.io/v2', 'CiliumNetworkPolicy'],
+  ['policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy'],
+  ...[
+    'VirtualService',
+    'DestinationRule',
+    'EnvoyFilter',
+    'Gateway',
+    'WorkloadEntry',
+    'WorkloadGroup',
+    'ProxyConfig',
+  ].map((kind) => ['networking.istio.io/v1', kind] as const),
+  ...['WasmPlugin', 'TrafficExtension'].map((kind) => ['extensions.istio.io/v1alpha1', kind] as const),
+  ...['ListenerSet', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map((kind) => ['gateway.networking.k8s.io/v1', kind] as const),
+  ...['XListenerSet', 'XMesh'].map((kind) => ['gateway.networking.x-k8s.io/v1alpha1', kind] as const),
+  ['argoproj.io/v1alpha1', 'Rollout'],
+];
+
+test.each(NOT_FOLLOWED)('what a %s %s does is not followed, and is said', (apiVersion, kind) => {
+  const foreign = { apiVersion, kind, metadata: { name: 'x', namespace: 'shop' }, spec: {} };
+  expect(linesOf([...sound, foreign], DECLARED)).toEqual([
+    expect.stringContaining(`The isolation proof does not follow what a ${kind} does.`),
+  ]);
 });
 
 const environment = defineEnvironment({
@@ -252,6 +280,7 @@ test('between any pods, under any policies, the proof and whoever tries single p
           metadata: { name: 'default', namespace: 'mesh' },
           spec: { mtls: { mode: 'STRICT' } },
         },
+        ...sound.filter(({ kind }) => kind === 'MutatingWebhookConfiguration'),
         ...policies,
         ...authorizations,
       ];
