@@ -116,7 +116,7 @@ function appOf(tenant: string, index: number, apps: number, tenantIndex: number)
       : {};
   return {
     name: appName(index),
-    image: `images.example.com/${tenant}/${appName(index)}:1.4.${index}`,
+    image: `images.example.com/${tenant}/${appName(index)}:1.4.${index}@sha256:${'0'.repeat(64)}`,
     port: 8080,
     health: '/healthz',
     env: { LOG_LEVEL: 'info', GREETING: `Hello from ${tenant}` },

@@ -5,6 +5,7 @@ import { againstStock } from './against-stock';
 import { dependentCharts } from './dependent-charts';
 import { differing } from './differing';
 import { growth } from './growth';
+import { judging } from './judging';
 import { isWithin, type Measurement, type Row } from './measurement';
 import { proof } from './proof';
 import { registering } from './registering';
@@ -18,7 +19,7 @@ const ROUNDS = { quick: 2, full: 11 } as const;
 
 const MEASUREMENTS: readonly Measurement[] = [
   ...[againstStock, wholeProcess, rewrite, growth],
-  ...[dependentCharts, startUp, registering, proof, differing, scoreFiles, upgrades],
+  ...[dependentCharts, startUp, registering, proof, judging, differing, scoreFiles, upgrades],
 ];
 
 const NOTE = `
