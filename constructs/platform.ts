@@ -23,6 +23,7 @@ import { Passage } from './passage';
 import { isObserving, Planes } from './planes';
 import { edgeTag } from './rings';
 import { Rollouts } from './rollouts';
+import { takenNames } from './taken-names';
 import { Telemetry } from './telemetry';
 import { domainOf, Tenant } from './tenant';
 import type { TenantSpec } from './tenant-spec';
@@ -92,6 +93,7 @@ export class Platform extends Cdk8sApp {
     for (const call of calls ?? agreement.calls) this.openCall(call);
     const problems = [
       ...sharedDomains(sorted),
+      ...takenNames(sorted, environment),
       ...sharedPartNames(sorted, environment),
       ...(calls ? [] : agreement.problems),
     ];

@@ -11,6 +11,7 @@ import { FOREIGN_IMAGES, foreignImages } from '../constructs/registries';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
 import { shrunkDisks } from '../constructs/shrunk-disks';
+import { takenNames } from '../constructs/taken-names';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import { admissionPolicies } from '../policies/cel/admission';
@@ -123,6 +124,7 @@ function problemsOf(context: Context): RuledProblem[] {
   const ruled = (rule: string, problems: readonly TenantProblem[]) => problems.map((each) => ({ ...each, rule }));
   const problems = [
     ...ruled('tenants-agree', domainProblems(tenants, earlier)),
+    ...ruled('tenants-agree', takenNames(specs, environment)),
     ...ruled('tenants-agree', sharedPartNames(specs, environment)),
     ...ruled('resources-are-provided', unprovidedUses(specs, environment)),
     ...ruled(FOREIGN_IMAGES, foreignImages(specs, environment)),

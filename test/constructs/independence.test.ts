@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type * as z from 'zod';
 import { RESOURCE_TYPE_NAMES } from '../../constructs/app/resource-types';
 import { type Environment, environmentSchema } from '../../constructs/environment';
+import { isReservedName } from '../../constructs/names';
 import { Platform } from '../../constructs/platform';
 import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
 import { withDelivery } from '../../stacks/outputs/gitops/delivery';
@@ -145,6 +146,13 @@ const ENOUGH = 4;
 
 /** Not knobs but identities: a tenant or an app of another name is another one. */
 const IDENTITIES = ['name', 'apps[].name'];
+
+test('no tenant can be called like a compartment of the platform', () => {
+  const policy = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'any' } };
+  const { compartments } = plan(new Platform({ environment, admission: [policy] }));
+  expect(compartments.map(({ name }) => name).filter((name) => !isReservedName(name))).toEqual([]);
+  expect(compartments.length).toBeGreaterThan(12);
+});
 
 describe('a tenant', () => {
   const renderShop = (spec: TenantSpec) => render(environment, [spec, payments, reports]);

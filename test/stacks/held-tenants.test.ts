@@ -171,6 +171,16 @@ test('the tenant that comes to a full Gateway waits for another, and whoever is 
   ]);
 });
 
+test('a tenant called like the namespace of the cluster DNS is held, and stops nobody', () => {
+  const dns = { ...environment.dns, namespace: 'shop' };
+  const { findings, objects } = renderFiles({ shop: SHOP, payments: PAYMENTS }, NOTHING_EARLIER, { dns });
+  expect(findings[0]).toBe(
+    'shop/tenant.yaml:1: In this environment the namespace "shop" is that of the cluster DNS. Choose another name for the tenant.',
+  );
+  expect(objects).toContain('payments Deployment api');
+  expect(objects.filter((object) => object.startsWith('shop '))).toEqual([]);
+});
+
 test('a folder that is renamed to what no tenant can be called removes no tenant', () => {
   const { findings, objects } = renderFiles({ Shop: SHOP, payments: PAYMENTS }, keeping(shop));
   expect(findings[0]).toContain('Shop: "Shop" is not possible here.');
