@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Manifest } from '../../constructs/manifest';
 import { isObserving } from '../../constructs/planes';
 import { manifestsOf } from '../../stacks/plan';
@@ -33,6 +35,16 @@ test('a preview says that everything would be created, and creates nothing', asy
   const { steps, failed } = await stack.preview(prod);
   expect({ steps, failed }).toEqual({ steps: everything.map((name) => `create ${name}`), failed: [] });
   expect(await missing(prod)).toEqual(manifestsOf(prod).map(nameOf));
+});
+
+test('with the policy pack a preview stops at a forbidden object and says which rule, and lets the platform pass', async () => {
+  execFileSync(process.execPath, ['build.mjs'], { cwd: join(__dirname, '..', '..') });
+  const advice = await stack.judge(shop);
+  expect(advice.filter((line) => !line.startsWith('advisory '))).toEqual([]);
+  const [refusal, ...others] = (await stack.judge(withPrivileged(shop))).filter((line) => !advice.includes(line));
+  expect(refusal).toMatch(/^mandatory containers-are-not-privileged /);
+  expect(refusal).toMatch(/shop Deployment\/web: A container is privileged. Leave out securityContext.privileged.$/);
+  expect(others.at(-1)).toBe('stopped');
 });
 
 test('an object that is refused in one tenant leaves everything else applied and the state true', async () => {
@@ -129,12 +141,18 @@ function resourcesOf({ compartments }: Plan): readonly string[] {
 }
 
 function withImage(plan: Plan, image: string): Plan {
+  return withContainers(plan, { image: `${image}@sha256:${'0'.repeat(64)}` });
+}
+
+function withPrivileged(plan: Plan): Plan {
+  return withContainers(plan, { securityContext: { privileged: true } });
+}
+
+/** The plan with the shop's web made of other containers. */
+function withContainers(plan: Plan, changed: object): Plan {
   return withManifest(plan, 'shop Deployment/web', (manifest) => {
     const { template, ...spec } = manifest.spec as { readonly template: { readonly spec: PodSpec } };
-    const containers = template.spec.containers.map((container) => ({
-      ...container,
-      image: `${image}@sha256:${'0'.repeat(64)}`,
-    }));
+    const containers = template.spec.containers.map((container) => ({ ...container, ...changed }));
     return { ...manifest, spec: { ...spec, template: { ...template, spec: { ...template.spec, containers } } } };
   });
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack as PulumiStack } from '@pulumi/pulumi/automation';
 import { deploy } from '../../../stacks/outputs/pulumi';
 import type { Plan } from '../../../stacks/planned';
@@ -25,6 +25,8 @@ export interface Outcome {
 export interface Stack {
   /** Says what `up` would do. */
   preview(plan: Plan): Promise<Outcome>;
+  /** Previews with the project's policy pack, and tells what that says, as `mandatory <rule> <message>`. */
+  judge(plan: Plan): Promise<readonly string[]>;
   /** Deploys a plan as the documentation says, with `--continue-on-error`. */
   up(plan: Plan): Promise<Outcome>;
   destroy(): Promise<Outcome>;
@@ -51,16 +53,26 @@ export async function openStack(cluster: Cluster, { environment, adopt = false }
   );
   return {
     preview: (plan) => outcomeOf((onEvent) => stack.preview({ program: program(plan), onEvent })),
+    judge: (plan) => violationsOf((onEvent) => stack.preview({ program: program(plan), onEvent, policyPacks: [PACK] })),
     up: (plan) => outcomeOf((onEvent) => stack.up({ program: program(plan), onEvent, continueOnError: true })),
     destroy: () => outcomeOf((onEvent) => stack.destroy({ onEvent })),
     resources: () => namesIn(stack),
   };
 }
 
-/** The SDK looks for the engine in a `bin` folder. */
+const ROOT = join(__dirname, '..', '..', '..');
+const PACK = join(ROOT, 'policies', 'pack');
+
+/**
+ * The SDK looks for the engine in a `bin` folder. There is no language host, without which the engine starts a policy pack by
+ * this script, in the pack's folder; the host would run the same module with the same arguments.
+ */
 async function commandIn(home: string): Promise<PulumiCommand> {
   mkdirSync(join(home, 'bin'), { recursive: true });
   symlinkSync(await binary('pulumi'), join(home, 'bin', 'pulumi'));
+  const runner = join(ROOT, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack');
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${runner}' "$@"\n`;
+  writeFileSync(join(home, 'bin', 'pulumi-analyzer-policy-nodejs'), script, { mode: 0o755 });
   return PulumiCommand.get({ root: home });
 }
 
@@ -85,6 +97,7 @@ function portIn(log: string): string | undefined {
 function surroundings(home: string, providerPort: string): Record<string, string> {
   return {
     HOME: home,
+    PATH: [join(home, 'bin'), process.env.PATH].join(delimiter),
     PULUMI_BACKEND_URL: `file://${home}`,
     PULUMI_CONFIG_PASSPHRASE: 'of no use to anybody',
     PULUMI_DEBUG_PROVIDERS: `kubernetes:${providerPort}`,
@@ -111,6 +124,25 @@ async function outcomeOf(run: (onEvent: (event: EngineEvent) => void) => Promise
     if (failed.length === 0) throw error;
   }
   return { steps: steps.sort(), failed: failed.sort() };
+}
+
+/** Runs the engine with a policy pack, and reads off its events what that says. What is mandatory makes the run fail. */
+async function violationsOf(
+  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const violations: string[] = [];
+  const isStopped = await run(({ policyEvent }) => {
+    if (!policyEvent) return;
+    const { enforcementLevel, policyName, message } = policyEvent;
+    violations.push(`${enforcementLevel} ${policyName} ${message.trim()}`);
+  }).then(
+    () => false,
+    (error: unknown) => {
+      if (violations.length === 0) throw error;
+      return true;
+    },
+  );
+  return [...violations.sort(), ...(isStopped ? ['stopped'] : [])];
 }
 
 async function namesIn(stack: PulumiStack): Promise<readonly string[]> {
