@@ -10,7 +10,8 @@ import { mainPart, type Part } from './labels';
 import { egressWays, notAllowed } from './outside/egress';
 import { oneWayEach } from './outside/one-way-each';
 import { Passage } from './passage';
-import { unprovided, waysOut } from './provisioners/provision';
+import { unfit, waysOut } from './provisioners/provision';
+import { Resource } from './provisioners/resource';
 import { canary, ROLLOUTS } from './rollouts/canary';
 import { unfitIn } from './rollouts/rollout-problems';
 import { type Shifting, strategyOf } from './rollouts/strategy';
@@ -21,6 +22,7 @@ import { fileConfigMaps } from './workload/files';
 import { horizontalPodAutoscaler } from './workload/horizontal-pod-autoscaler';
 import { job } from './workload/job';
 import { workerOf } from './workload/parts';
+import { podTemplate } from './workload/pod';
 import { type Exposure, route } from './workload/route';
 import { service } from './workload/service';
 import { statefulSet } from './workload/stateful-set';
@@ -98,11 +100,15 @@ export class App extends Construct {
   private openWaysOut(): void {
     const { uses, egress } = this.workload;
     const environment = environmentOf(this);
-    const ways = [...waysOut(uses, environment), ...egressWays(egress, environment)];
+    const ways = [...waysOut(this.workload, this.compartment, environment), ...egressWays(egress, environment)];
     for (const way of oneWayEach(ways)) new Passage(this, { from: this.end, ...way });
     for (const [name, use] of Object.entries(uses)) {
-      const missing = unprovided(use, environment);
-      if (missing) this.node.addValidation({ validate: () => [`uses.${name}: ${missing.problem} ${missing.fix}`] });
+      const missing = unfit(this.workload.name, name, use, environment);
+      if (missing)
+        this.node.addValidation({
+          validate: () => [`uses.${[name, ...(missing.path ?? [])].join('.')}: ${missing.problem} ${missing.fix}`],
+        });
+      else Resource.provide(this.compartment, this.workload, name, use);
     }
     for (const address of Object.keys(egress)) {
       const forbidden = notAllowed(address, environment);
@@ -123,7 +129,7 @@ export class App extends Construct {
     const part = mainPart(workload.name);
     const { storageClass } = environmentOf(this);
     for (const claim of claims(workload, storageClass, compartment.namespace)) compartment.addContents(claim, this);
-    compartment.addContents(statefulSet(workload, part, compartment), this);
+    compartment.addContents(statefulSet(part, compartment, podTemplate(workload, part, compartment)), this);
     compartment.addContents(disruptionBudget(part, compartment.namespace), this);
   }
 }

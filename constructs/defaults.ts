@@ -73,6 +73,20 @@ export const DISKS = { scratch: 8192, persistent: 1_048_576 } as const;
 /** The group that may write to persistent disks, whatever user an image runs as. Any number that no user has would do. */
 export const DISK_GROUP = 10_000;
 
+/**
+ * A data store within the cluster. The user is that of the official images on Debian. Seconds that it has to come up: whoever is
+ * ended while it makes its first database leaves half of one behind. The most of scratch, in MiB, leaves room for the rest. Letters and digits of a password that is made up.
+ */
+export const STORE = {
+  user: 999,
+  size: 'M',
+  scratch: '1Gi',
+  mostScratch: 7168,
+  sockets: '16Mi',
+  startupSeconds: 300,
+  password: 32,
+} as const;
+
 /** Seconds that a pod keeps serving after it left its endpoints, so that no proxy still sends to a closed port. */
 export const DRAIN_SECONDS = 5;
 

@@ -12,7 +12,7 @@ import { untestedPairs } from './mesh/untested-pairs';
 import { metricsSchema } from './metrics/metrics-spec';
 import { cidr, domainName, name } from './names';
 import { outsideSection } from './outside/outside-spec';
-import { provisionersSection } from './provisioners/provisioners-spec';
+import { inClusterIn, provisionersSection } from './provisioners/provisioners-spec';
 import { registries } from './registries';
 import { ringProblems } from './rings';
 import { rolloutsSection } from './rollouts/rollouts-spec';
@@ -101,6 +101,10 @@ export const environmentSchema = z
     provisioners: provisionersSection
       .prefault({})
       .describe('Who provides the data stores that apps use. Left out: nobody, and no app can use any.'),
+    allowInClusterStores: z
+      .boolean()
+      .default(false)
+      .describe('Whether data stores of one pod and without backups may be provided: those of kind "in-cluster".'),
     outside: outsideSection,
     storageClass: z
       .string()
@@ -127,7 +131,9 @@ export const environmentSchema = z
       .default({})
       .describe("Compartment sizes by tenant, where they differ from the tenant's own."),
   })
-  .superRefine(({ kubernetes, mesh, certificates, edge, rollouts, telemetry, metrics, rings }, context) => {
+  .superRefine((environment, context) => {
+    const { kubernetes, mesh, certificates, edge, rollouts, telemetry, metrics, rings } = environment;
+    const { provisioners, allowInClusterStores } = environment;
     const missing = edge && edgeProblem({ mesh, certificates });
     if (missing) {
       context.addIssue({ code: 'custom', path: ['edge'], params: { problem: missing.problem }, message: missing.fix });
@@ -152,6 +158,14 @@ export const environmentSchema = z
         ...{ code: 'custom', path: ['telemetry', 'scrapeSeconds'] },
         params: { problem: 'Rollouts look at two minutes of metrics, and would take so few for no traffic.' },
         message: `Write ${ROLLOUT.slowestScrapeSeconds} or less.`,
+      });
+    }
+    for (const [type, of] of allowInClusterStores ? [] : inClusterIn(provisioners)) {
+      context.addIssue({
+        ...{ code: 'custom', path: ['provisioners', type, of, 'kind'] },
+        params: { problem: 'This environment allows no data store that has one pod and no backup.' },
+        message:
+          'Provide it otherwise; or, where losing what it holds hurts nobody, write "allowInClusterStores: true".',
       });
     }
     const pairs = mesh ? untestedPairs(kubernetes, mesh) : [];

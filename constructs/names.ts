@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PLANES } from './defaults';
 
 /** At most this long, so that `<name>-primary` and a ReplicaSet's suffix still make a pod's name of 63 characters. */
-const NAME_LENGTH = 40;
+export const NAME_LENGTH = 40;
 
 const TAKEN = 'Choose another name: the platform needs this one itself.';
 

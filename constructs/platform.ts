@@ -21,6 +21,7 @@ import { Metrics } from './metrics';
 import { sharedPartNames } from './part-names';
 import { Passage } from './passage';
 import { isObserving, Planes } from './planes';
+import { contradictions } from './provisioners/provision';
 import { edgeTag } from './rings';
 import { Rollouts } from './rollouts';
 import { takenNames } from './taken-names';
@@ -95,6 +96,7 @@ export class Platform extends Cdk8sApp {
       ...sharedDomains(sorted),
       ...takenNames(sorted, environment),
       ...sharedPartNames(sorted, environment),
+      ...sorted.flatMap(contradictions),
       ...(calls ? [] : agreement.problems),
     ];
     this.node.addValidation({

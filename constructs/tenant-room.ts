@@ -4,6 +4,7 @@ import type { AppSpec } from './app-spec';
 import type { TenantProblem } from './calls';
 import { type AppResources, COMPARTMENT_SIZES, SIDECAR, type Size } from './defaults';
 import type { Environment } from './environment';
+import { type RunningServer, serversOf } from './provisioners/provision';
 import { bytes, cores, mebibytes } from './quantity';
 import { strategyOf } from './rollouts/strategy';
 import type { TenantSpec } from './tenant-spec';
@@ -79,7 +80,12 @@ interface Pods {
   readonly size: AppSpec['size'];
 }
 
-function addUp(app: AppSpec, parts: readonly Pods[], environment: Environment): Room {
+/** What the server of a data store needs, which is one pod. */
+function serverNeeds({ size, disk }: RunningServer, environment: Environment): Room {
+  return addUp({ disk: { data: disk } }, [{ pods: 1, size }], environment);
+}
+
+function addUp(app: Pick<AppSpec, 'disk'>, parts: readonly Pods[], environment: Environment): Room {
   const sidecar = environment.mesh ? SIDECAR : NO_SIDECAR;
   const sum = (amount: (resources: AppResources) => number) =>
     parts.reduce((total, { pods, size }) => total + pods * amount(amountsOf(size)), 0);
@@ -97,7 +103,9 @@ function addUp(app: AppSpec, parts: readonly Pods[], environment: Environment): 
 /** Tenants whose apps may need more than their compartments have room for: how much more, and which size has it. */
 export function tenantsWithoutRoom(tenants: readonly TenantSpec[], environment: Environment): TenantProblem[] {
   return tenants.flatMap((tenant) => {
-    const needs = tenant.apps.map((app) => needsOf(app, environment)).reduce(plus, NOTHING);
+    const apps = tenant.apps.map((app) => needsOf(app, environment));
+    const servers = serversOf(tenant, environment).map((server) => serverNeeds(server, environment));
+    const needs = [...apps, ...servers].reduce(plus, NOTHING);
     const size = sizeOf(tenant, environment);
     const room = roomOf(size);
     const missing = AMOUNTS.filter((amount) => needs[amount] > room[amount]);

@@ -6,7 +6,7 @@ import { closest } from '../constructs/input/did-you-mean';
 import { forbiddenEgress } from '../constructs/outside/egress';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
-import { unprovidedUses } from '../constructs/provisioners/provision';
+import { unfitUses } from '../constructs/provisioners/provision';
 import { FOREIGN_IMAGES, foreignImages } from '../constructs/registries';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
@@ -126,7 +126,7 @@ function problemsOf(context: Context): RuledProblem[] {
     ...ruled('tenants-agree', domainProblems(tenants, earlier)),
     ...ruled('tenants-agree', takenNames(specs, environment)),
     ...ruled('tenants-agree', sharedPartNames(specs, environment)),
-    ...ruled('resources-are-provided', unprovidedUses(specs, environment)),
+    ...ruled('resources-are-provided', unfitUses(specs, environment)),
     ...ruled(FOREIGN_IMAGES, foreignImages(specs, environment)),
     ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
     ...ruled('rollouts-can-be-done', unmovableApps(specs, environment)),

@@ -23,12 +23,16 @@ const path = z
     error: 'Choose another path: the system needs this one.',
   });
 
-const volume = z
+/** How much a disk may hold that stays. */
+export const persistentAmount = upTo(DISKS.persistent);
+
+/** Room to write, which is gone at every end or stays. */
+export const volume = z
   .strictObject({
     scratch: upTo(DISKS.scratch)
       .optional()
       .describe('Room that is empty at every start and gone at every end, as much as this.'),
-    persistent: upTo(DISKS.persistent)
+    persistent: persistentAmount
       .optional()
       .describe('Room that stays, as much as this. Then the app has one replica, which stops before the next starts.'),
   })

@@ -5,7 +5,12 @@ interface ResourceType {
   readonly outputs: Readonly<Record<string, OutputSource>>;
   /** The address as clients take it, of outputs in braces. @default - clients of this type take no address */
   readonly url?: string;
+  /** What an app may ask of it. @default - nothing */
+  readonly params?: readonly ParamName[];
 }
+
+/** What resources may be asked for, each where its type knows it. */
+export type ParamName = 'disk';
 
 const PLACE = { host: 'host', port: 'port' } as const;
 
@@ -25,22 +30,27 @@ export const RESOURCE_TYPES = {
   postgres: {
     outputs: { ...PLACE, ...DATABASE, ...held('username', 'password') },
     url: 'postgres://{username}:{password}@{host}:{port}/{database}',
+    params: ['disk'],
   },
   mysql: {
     outputs: { ...PLACE, ...DATABASE, ...held('username', 'password') },
     url: 'mysql://{username}:{password}@{host}:{port}/{database}',
+    params: ['disk'],
   },
   redis: {
     outputs: { ...PLACE, ...held('username', 'password') },
     url: 'redis://{username}:{password}@{host}:{port}',
+    params: ['disk'],
   },
   mongodb: {
     outputs: { ...PLACE, ...DATABASE, ...held('username', 'password') },
     url: 'mongodb://{username}:{password}@{host}:{port}/{database}',
+    params: ['disk'],
   },
   amqp: {
     outputs: { ...PLACE, ...held('vhost', 'username', 'password') },
     url: 'amqp://{username}:{password}@{host}:{port}/{vhost}',
+    params: ['disk'],
   },
   s3: {
     outputs: { ...PLACE, endpoint: 'endpoint', ...held('bucket', 'region', 'access_key_id', 'secret_key') },
@@ -57,6 +67,12 @@ export const RESOURCE_TYPE_NAMES = Object.keys(RESOURCE_TYPES) as [ResourceTypeN
 /** What an app is told of a resource, by name. */
 export function outputsOf(type: ResourceTypeName): Readonly<Record<string, OutputSource>> {
   return RESOURCE_TYPES[type].outputs;
+}
+
+/** What an app may ask of a resource. */
+export function paramsOf(type: ResourceTypeName): readonly ParamName[] {
+  const described: ResourceType = RESOURCE_TYPES[type];
+  return described.params ?? [];
 }
 
 /** The address of a resource as clients take it, of outputs in braces. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { name } from '../names';
+import { persistentAmount } from './disk-spec';
 import { PLATFORM_VARIABLES } from './env-spec';
 import { inBraces, meaningOf, piecesOf } from './placeholders';
-import { outputsOf, RESOURCE_TYPE_NAMES, type ResourceTypeName, urlOf } from './resource-types';
+import { outputsOf, paramsOf, RESOURCE_TYPE_NAMES, type ResourceTypeName, urlOf } from './resource-types';
 
 /** What Score calls a resource and is said of an app elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -16,6 +17,11 @@ const type = z.enum(RESOURCE_TYPE_NAMES, {
   error: ({ input }) => (typeof input === 'string' && Object.hasOwn(ELSEWHERE, input) ? ELSEWHERE[input] : undefined),
 });
 
+/** Closed for all types together; what each knows of it is checked with the type. */
+const params = z.strictObject({
+  disk: persistentAmount.optional().describe('How much it must hold, of what keeps its data on a disk.'),
+});
+
 export const DEFAULT_CLASS = 'default';
 
 /** What a member of `uses` says, which is a member of `resources` in Score files. */
@@ -27,6 +33,9 @@ export const use = z.strictObject({
     .describe(
       "The tenant's name for it. Apps that say the same type, class and id share it. Left out: it is the app's own.",
     ),
+  params: params
+    .default({})
+    .describe('What it is asked for, where the environment makes it. Apps that share one ask for the same.'),
   variables: z
     .boolean()
     .default(true)
@@ -71,6 +80,13 @@ export function checkUses({ env, secrets, uses }: User, context: z.RefinementCtx
       if ('text' in piece) continue;
       const meaning = meaningOf(piece.placeholder, uses);
       if ('problem' in meaning) refuse(['env', variable], meaning.problem, meaning.fix);
+    }
+  }
+  for (const [name, { type, params }] of Object.entries(uses)) {
+    const possible = paramsOf(type);
+    for (const param of Object.keys(params).filter((param) => !possible.some((known) => known === param))) {
+      const fix = possible.length > 0 ? `Possible: ${possible.join(', ')}.` : 'Leave it out.';
+      refuse(['uses', name, 'params', param], `A resource of type ${type} takes no "${param}".`, fix);
     }
   }
   const told = new Map<string, string>([

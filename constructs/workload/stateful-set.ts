@@ -1,16 +1,15 @@
 import type { StatefulSet } from 'kubernetes-types/apps/v1';
-import type { Workload } from '../app-spec';
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import type { Compartment } from '../compartment';
 import type { ContentManifest } from '../contents';
 import { REVISION_HISTORY } from '../defaults';
 import { LABEL, type Part, partLabels } from '../labels';
-import { podTemplate } from './pod';
 
 /**
- * Runs an app that keeps something on a disk: one pod, which has ended before the next one starts. While it does, the app
- * answers nobody. Claims are no part of it: as part of it their sizes could never change.
+ * Runs what keeps something on a disk: one pod, which has ended before the next one starts. While it does, nobody
+ * is answered. Claims are no part of it: as part of it their sizes could never change.
  */
-export function statefulSet(app: Workload, part: Part, compartment: Compartment): ContentManifest {
+export function statefulSet(part: Part, compartment: Compartment, template: PodTemplateSpec): ContentManifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -22,7 +21,7 @@ export function statefulSet(app: Workload, part: Part, compartment: Compartment)
       serviceName: part.name,
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: { [LABEL.name]: part.name } },
-      template: podTemplate(app, part, compartment),
+      template,
     },
   } satisfies StatefulSet;
 }

@@ -18,9 +18,15 @@ export default {
   metrics: { version: '88.5.3', disk: '5Gi', retentionDays: 3 },
   provisioners: {
     postgres: {
-      default: { kind: 'existing', host: 'postgres.dev.example.com', port: 5432, cidrs: ['10.10.7.0/28'] },
+      default: {
+        kind: 'in-cluster',
+        image:
+          'images.example.com/library/postgres:17.6@sha256:6f5e4d3c2b1a09f8e7d6c5b4a3928170615243f4e5d6c7b8a9908172635445f6',
+        credentials: { kind: 'generated' },
+      },
     },
   },
+  allowInClusterStores: true,
   outside: { 'smtp.example.net': { cidrs: ['10.10.6.0/28'], ports: [587] } },
   delivery: { kind: 'none' },
   scale: { min: 1, max: 1 },

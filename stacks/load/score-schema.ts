@@ -32,7 +32,6 @@ const OF_ANY_MAP = {
 
 /** Variables are those of the container, and no others. */
 const resource = use.omit({ variables: true }).extend({
-  params: unsupported('Leave it out: the environment decides what it is like, by class.'),
   metadata: unsupported('Leave it out: nothing here reads it.'),
 });
 

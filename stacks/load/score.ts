@@ -110,7 +110,7 @@ function fileMembers(files: NonNullable<ScoreContainer['files']>, from: Path): M
 
 /** Score places what a resource has by placeholders alone, so no variables of its own come with it. */
 function useMembers(resources: Score['resources']): Member[] {
-  const uses = Object.entries(resources).map(([name, { metadata: _, params: __, ...resource }]) => [
+  const uses = Object.entries(resources).map(([name, { metadata: _, ...resource }]) => [
     name,
     { ...resource, variables: false },
   ]);

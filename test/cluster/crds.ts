@@ -12,6 +12,8 @@ import { fingerprint, toolFolder } from './pins';
 
 const execute = promisify(execFile);
 
+const EXTERNAL_SECRETS = 'github.com/external-secrets/external-secrets';
+
 /**
  * Where each component keeps its CRDs: a file or a folder of its Go module. The versions are those of `tools/crds/go.mod`; for
  * HelmRelease, of which only the Go types are to be had, those of `tools/controller-gen/go.mod`.
@@ -25,6 +27,8 @@ const sources = {
   'flux-source': ['github.com/fluxcd/source-controller', 'config/crd/bases'],
   'flux-helm': ['github.com/fluxcd/helm-controller/api', 'v2'],
   'argo-cd': ['github.com/argoproj/argo-cd/v3', 'manifests/crds'],
+  'external-secrets': [EXTERNAL_SECRETS, 'config/crds/bases/external-secrets.io_externalsecrets.yaml'],
+  'external-secrets-generators': [EXTERNAL_SECRETS, 'config/crds/bases/generators.external-secrets.io_passwords.yaml'],
 } as const;
 
 /** The part of a CRD that the harness reads. */

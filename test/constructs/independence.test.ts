@@ -46,6 +46,7 @@ const environment = environmentSchema.parse({
     postgres: {
       default: { kind: 'existing', host: 'db.example.net', port: 5432, cidrs: ['192.0.2.6/32'] },
       other: { kind: 'existing', host: 'other-db.example.net', port: 5432, cidrs: ['192.0.2.7/32'] },
+      kept: { kind: 'existing', host: 'kept-db.example.net', port: 5432, cidrs: ['192.0.2.10/32'] },
     },
     mysql: { default: { kind: 'existing', host: 'my.example.net', port: 3306, cidrs: ['192.0.2.8/32'] } },
   },
@@ -83,7 +84,10 @@ const shop = tenantSpecSchema.parse({
         '/etc/key': { secret: 'mail/pem' },
       },
       health: { exec: ['/bin/ready'], startupSeconds: 90, live: { exec: ['/bin/alive'] } },
-      uses: { db: { type: 'postgres' }, old: { type: 'mysql' } },
+      uses: {
+        ...{ db: { type: 'postgres' }, more: { type: 'postgres', class: 'other' }, old: { type: 'mysql' } },
+        kept: { type: 'postgres', class: 'kept' },
+      },
       egress: { 'mail.example.net:587': 'sends mail' },
     },
     { name: 'api', image, port: 8080, health: { path: '/ready', live: '/alive' } },
@@ -183,6 +187,8 @@ describe('a tenant', () => {
     'accepts',
     'accepts[]',
     'size',
+    // What is there already takes none; what the environment makes has a test of its own.
+    'apps[].uses[].params.disk',
     ...['header', 'cookie'].map((who) => `apps[].rollout.ab.${who}`),
   ];
 
@@ -243,9 +249,10 @@ describe('an environment', () => {
   const easy = { ...shop, apps: shop.apps.map(({ rollout: _, ...app }) => app) };
   const tenants = [easy, payments, reports];
   const argocd = environmentSchema.parse({ ...environment, delivery: { kind: 'argocd', repository: 'r' } });
-  /** The cluster's minor, exemptions, what may be plaintext, and what is offered to apps, show in what is checked; which tenants there are is decided before. */
+  /** The cluster's minor, exemptions, what may be plaintext or without backups, and what is offered to apps, show in what is checked; which tenants there are is decided before. */
   const OUTSIDE_THE_TREE = [
     ...RESOURCE_TYPE_NAMES.map((type) => `provisioners.${type}`),
+    'allowInClusterStores',
     ...['outside', 'outside[].ports', 'outside[].ports[]'],
     ...['kubernetes', 'exemptions', 'tenants', 'tenants[]', 'follows'],
     ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
@@ -268,8 +275,31 @@ describe('an environment', () => {
       metrics: { kind: 'outside', endpoint: 'https://metrics.example.net', cidrs: ['192.0.2.6/32'] },
     },
   });
+  const server = { kind: 'in-cluster', image };
+  const stores = environmentSchema.parse({
+    ...environment,
+    allowInClusterStores: true,
+    provisioners: {
+      ...environment.provisioners,
+      postgres: {
+        ...environment.provisioners.postgres,
+        default: { ...server, credentials: { kind: 'generated' } },
+        kept: {
+          ...{ ...server, disk: { persistent: '2Gi' } },
+          credentials: { kind: 'external-secret', store: 'vault', prefix: 'stores' },
+        },
+      },
+    },
+  });
   const ringed = environmentSchema.parse({ ...environment, rings: { other: ['shop'] } });
-  const values = { rings: ringed, flux: environment, argocd, 'no edge': edgeless, 'metrics elsewhere': elsewhere };
+  const values = {
+    rings: ringed,
+    flux: environment,
+    argocd,
+    'no edge': edgeless,
+    'metrics elsewhere': elsewhere,
+    stores,
+  };
   const all = Object.entries(values).flatMap(([kind, value]) =>
     knobsOf(environmentSchema, value).map((knob) => ({ ...knob, value, kind })),
   );

@@ -13,6 +13,8 @@ const environment = defineEnvironment({
   kubernetes: '1.36',
   domain: 'example.com',
   apiServer: { cidrs: ['10.0.0.10/32'] },
+  provisioners: { postgres: { default: { kind: 'in-cluster', image: IMAGE, disk: { persistent: '1Gi' } } } },
+  allowInClusterStores: true,
 });
 
 /** Everything that is rendered of a tenant with this app and one that it may call, as bytes. */
@@ -67,6 +69,17 @@ const PAIRS: Readonly<Record<string, readonly [string, App]>> = {
   'files as a list': [
     score('files: [{ target: /etc/b, content: b }, { target: /etc/a, binaryContent: YQ== }]'),
     { files: { '/etc/a': { binary: 'YQ==' }, '/etc/b': { content: 'b' } } },
+  ],
+  'a resource': [
+    score(
+      'variables: { HOST: "${resources.db.host}" }',
+      '',
+      'resources: { db: { type: postgres, id: orders, params: { disk: 2Gi } } }\n',
+    ),
+    {
+      env: { HOST: '${resources.db.host}' },
+      uses: { db: { type: 'postgres', id: 'orders', params: { disk: '2Gi' }, variables: false } },
+    },
   ],
   'a named size': [score('', 'size: L'), { size: 'L' }],
   'requests alone': [

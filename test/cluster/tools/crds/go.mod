@@ -6,6 +6,7 @@ go 1.26.0
 require (
 	github.com/argoproj/argo-cd/v3 v3.6.1
 	github.com/cert-manager/cert-manager v1.21.2
+	github.com/external-secrets/external-secrets v1.3.2
 	github.com/fluxcd/flagger v1.36.1
 	github.com/fluxcd/kustomize-controller v1.9.6
 	github.com/fluxcd/source-controller v1.9.6
