@@ -11,7 +11,7 @@ import { checkPartNames } from './app/part-spec';
 import { portShape, requirePort } from './app/port-spec';
 import { checkRollout, rolloutShape } from './app/rollout-spec';
 import { sizeShape } from './app/size-spec';
-import { trafficShape } from './app/traffic-spec';
+import { checkCallPorts, trafficShape } from './app/traffic-spec';
 import { checkUses, usesShape } from './app/uses-spec';
 import { workersShape } from './app/workers-spec';
 import { appName } from './names';
@@ -48,6 +48,7 @@ function checkTogether(app: Workload & Partial<AppSpec>, context: z.RefinementCt
   checkDisk(app, context);
   checkRollout(app, context);
   checkUses(app, context);
+  checkCallPorts(app, context);
 }
 
 const workloadObject = z.strictObject(workloadShape);

@@ -83,6 +83,12 @@ class Directory {
     if (callee.app.port === undefined) {
       return wrong(`${reference} listens on no port.`, 'Call an app that has one, or remove this line.');
     }
+    const asked = app.callPorts[reference];
+    const answers = callee.app.servicePort ?? callee.app.port;
+    if (asked !== undefined && asked !== answers) {
+      const path = ['callPorts', reference];
+      return { ...wrong(`${reference} answers under ${answers}.`, `Write ${answers}.`), path };
+    }
     const why = app.calls[reference] ?? '';
     const accepted = calleeTenant === tenant.name ? why : acceptedBy(callee.tenant, calleeApp, tenant.name, app.name);
     if (accepted === undefined) {

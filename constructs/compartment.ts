@@ -62,6 +62,8 @@ export class Compartment extends CompartmentRoot {
   override readonly deliverer: Deliverer | undefined;
   readonly owner: string;
   readonly mesh: MeshMode;
+  /** The domain below which its hostnames lie. */
+  readonly domain: string | undefined;
   /** The PriorityClass that every pod of this compartment must name. */
   readonly priorityClassName: string;
   /** Where its sidecars may send. `undefined`: it has none. */
@@ -79,6 +81,7 @@ export class Compartment extends CompartmentRoot {
     this.namespace = name;
     this.deliverer = props.deliverer;
     this.owner = props.owner;
+    this.domain = props.domain;
     this.priorityClassName = props.priorityClass ?? priorityClassName(props.plane);
     this.mesh = environment.mesh ? (props.mesh ?? 'none') : 'none';
 

@@ -24,6 +24,7 @@ export function piecesOf(text: string): Piece[] {
 /** What a placeholder stands for. */
 export type Meaning =
   | { readonly kind: 'name' }
+  | { readonly kind: 'hostname' }
   | { readonly kind: 'output'; readonly resource: string; readonly output: string };
 
 interface Resources {
@@ -35,10 +36,13 @@ type Advice = Pick<Problem, 'problem' | 'fix'>;
 /** What a placeholder stands for among the resources of its app, or why it stands for nothing. */
 export function meaningOf(placeholder: string, resources: Resources): Meaning | Advice {
   const [root = '', name, output, ...more] = placeholder.split('.');
-  if (root === 'metadata' && name === 'name' && output === undefined) return { kind: 'name' };
+  if (root === 'metadata' && (name === 'name' || name === 'hostname') && output === undefined) return { kind: name };
   const written = inBraces(placeholder);
   if (root === 'metadata')
-    return { problem: `"${written}" stands for nothing.`, fix: `Write "${inBraces('metadata.name')}".` };
+    return {
+      problem: `"${written}" stands for nothing.`,
+      fix: `Write "${inBraces('metadata.name')}" or "${inBraces('metadata.hostname')}".`,
+    };
   if (root !== 'resources') {
     const meant = closest(root, ['metadata', 'resources']);
     const fix = meant

@@ -5,7 +5,7 @@ import { PLATFORM_VARIABLES } from './env-spec';
 import { inBraces, meaningOf, piecesOf } from './placeholders';
 import { outputsOf, paramsOf, RESOURCE_TYPE_NAMES, type ResourceTypeName, urlOf } from './resource-types';
 
-/** What Score calls a resource and is said of an app elsewhere. */
+/** What is a resource in Score files alone, and is said of an app elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   volume: 'Write where it may write under disk.',
   route: 'Write "expose: public": the edge leads to its hostname.',
@@ -65,14 +65,19 @@ export function variablesOf(name: string, { type }: { readonly type: ResourceTyp
   return { ...Object.fromEntries(outputs), ...(url === undefined ? {} : { [`${prefix}_URL`]: url }) };
 }
 
+const NOWHERE = 'Nobody answers under its hostname: it is not public.';
+const EXPOSE = 'Expose it, in a Score file by a resource of type route; or name it by its app within the cluster.';
+
 interface User {
+  /** @default - whoever renders it decides */
+  readonly expose?: 'internal' | 'public';
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly uses: Uses;
 }
 
 /** Refuses placeholders that stand for nothing, and variables that would be set twice. */
-export function checkUses({ env, secrets, uses }: User, context: z.RefinementCtx): void {
+export function checkUses({ env, secrets, uses, expose }: User, context: z.RefinementCtx): void {
   const refuse = (path: string[], problem: string, message: string) =>
     context.addIssue({ code: 'custom', path, params: { problem }, message });
   for (const [variable, text] of Object.entries(env)) {
@@ -80,6 +85,7 @@ export function checkUses({ env, secrets, uses }: User, context: z.RefinementCtx
       if ('text' in piece) continue;
       const meaning = meaningOf(piece.placeholder, uses);
       if ('problem' in meaning) refuse(['env', variable], meaning.problem, meaning.fix);
+      else if (meaning.kind === 'hostname' && expose === 'internal') refuse(['env', variable], NOWHERE, EXPOSE);
     }
   }
   for (const [name, { type, params }] of Object.entries(uses)) {

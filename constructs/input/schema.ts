@@ -32,6 +32,7 @@ function memberOf(schema: z.ZodType, input: unknown, part: string | number): z.Z
 function kindsOf(union: z.ZodDiscriminatedUnion): z.ZodType {
   const kinds = optionsOf(union).flatMap((option) => {
     const kind = memberOf(option, undefined, union.def.discriminator);
+    if (kind instanceof z.ZodEnum) return kind.options;
     return kind instanceof z.ZodLiteral ? [...kind.values] : [];
   });
   return z.literal(kinds);
@@ -55,13 +56,15 @@ export function optionsOf(schema: z.ZodType): z.ZodType[] {
   return schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]).map(required) : [];
 }
 
-/** The options that say of themselves, in their literals, what `input` says. */
+/** The options that say of themselves, in their literals or in what decides between them, what `input` says. */
 function meantOptions(union: z.ZodType, input: unknown): z.ZodType[] {
+  const discriminator = union instanceof z.ZodDiscriminatedUnion ? union.def.discriminator : undefined;
+  const says = (key: string, member: z.core.$ZodType) => key === discriminator || member instanceof z.ZodLiteral;
   return optionsOf(union).filter(
     (option) =>
       !(option instanceof z.ZodObject) ||
       Object.entries(option.shape).every(
-        ([key, member]) => !(member instanceof z.ZodLiteral) || member.safeParse(valueAt(input, [key])).success,
+        ([key, member]) => !says(key, member) || required(member).safeParse(valueAt(input, [key])).success,
       ),
   );
 }

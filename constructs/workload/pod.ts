@@ -4,7 +4,7 @@ import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
 import { DISK_GROUP, DRAIN_SECONDS } from '../defaults';
-import { type Environment, environmentOf } from '../environment';
+import { environmentOf } from '../environment';
 import { ANNOTATION, type Part, partLabels } from '../labels';
 import { ephemeralStorage, volumeMounts, volumes } from './disk';
 import { fileMounts, fileSet, filesFingerprint, fileVolumes } from './files';
@@ -23,16 +23,16 @@ export function podTemplate(app: Workload, part: Part, compartment: Compartment)
       labels: partLabels(part, compartment.name),
       ...(files === undefined ? {} : { annotations: { [ANNOTATION.files]: files } }),
     },
-    spec: podSpec(app, part, compartment.priorityClassName, environmentOf(compartment)),
+    spec: podSpec(app, part, compartment),
   };
 }
 
-function podSpec(app: Workload, part: Part, priorityClassName: string, environment: Environment): PodSpec {
+function podSpec(app: Workload, part: Part, compartment: Compartment): PodSpec {
   return {
     serviceAccountName: app.name,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    priorityClassName,
+    priorityClassName: compartment.priorityClassName,
     terminationGracePeriodSeconds: (part.ends ? 0 : DRAIN_SECONDS) + app.timeout,
     securityContext: {
       runAsNonRoot: true,
@@ -41,12 +41,12 @@ function podSpec(app: Workload, part: Part, priorityClassName: string, environme
       ...(isPersistent(app) ? { fsGroup: DISK_GROUP, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
     },
     ...(part.ends ? { restartPolicy: 'Never' } : { topologySpreadConstraints: spread(part) }),
-    containers: [container(app, part, environment)],
+    containers: [container(app, part, compartment)],
     volumes: [...volumes(app), ...fileVolumes(fileSet(app))],
   };
 }
 
-function container(app: Workload, part: Part, environment: Environment): Container {
+function container(app: Workload, part: Part, compartment: Compartment): Container {
   const storage = ephemeralStorage(app);
   const { cpu, memory } = amountsOf(app.size);
   return {
@@ -54,7 +54,7 @@ function container(app: Workload, part: Part, environment: Environment): Contain
     image: app.image,
     ...(app.command ? { command: app.command.map((word) => literal(word)) } : {}),
     ...(app.args ? { args: app.args.map((word) => literal(word)) } : {}),
-    env: variables(app, environment),
+    env: variables(app, environmentOf(compartment), compartment.domain),
     ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
     resources: {
       requests: { cpu, memory, 'ephemeral-storage': storage.request },

@@ -12,11 +12,12 @@ type Section = Pick<Environment, 'provisioners'>;
  * What an app's container is told when it starts. No secret stands here: what is one is a reference, and a text around one is
  * put together in the container, of variables that stand before it.
  */
-export function variables(app: Workload, environment: Section): EnvVar[] {
+export function variables(app: Workload, environment: Section, domain: string | undefined): EnvVar[] {
+  const place = { environment, domain };
   const used = Object.entries(app.uses).flatMap(([name, use]) =>
     use.variables && !unprovided(use, environment) ? Object.entries(variablesOf(name, use)) : [],
   );
-  const told = [...Object.entries(app.env), ...used].map(([name, text]) => variable(name, text, app, environment));
+  const told = [...Object.entries(app.env), ...used].map(([name, text]) => variable(name, text, app, place));
   const secrets = Object.entries(app.secrets).map(([name, secret]) => ({
     name,
     valueFrom: { secretKeyRef: secretOf(secret) },
@@ -30,6 +31,13 @@ export function variables(app: Workload, environment: Section): EnvVar[] {
   ];
 }
 
+/** Where an app is rendered. */
+interface Surroundings {
+  readonly environment: Section;
+  /** The domain below which its hostname lies, if there is one. */
+  readonly domain: string | undefined;
+}
+
 interface Told {
   readonly variable: EnvVar;
   /** Secrets that stand within its text, under names of their own. */
@@ -40,9 +48,9 @@ type Part =
   | Exclude<Output, { readonly secret: string }>
   | (Exclude<Output, { readonly text: string }> & { readonly name: string });
 
-function variable(name: string, text: string, app: Workload, environment: Section): Told {
+function variable(name: string, text: string, app: Workload, place: Surroundings): Told {
   const parts = joined(
-    piecesOf(text).map((piece) => ('text' in piece ? piece : partFor(piece.placeholder, app, environment))),
+    piecesOf(text).map((piece) => ('text' in piece ? piece : partFor(piece.placeholder, app, place))),
   );
   const [only] = parts;
   if (only && parts.length === 1 && 'secret' in only) return { variable: reference(name, only), helpers: [] };
@@ -54,10 +62,11 @@ function variable(name: string, text: string, app: Workload, environment: Sectio
 }
 
 /** The schema has refused what stands for nothing; what nobody provides stops the app elsewhere. */
-function partFor(placeholder: string, app: Workload, environment: Section): Part {
+function partFor(placeholder: string, app: Workload, { environment, domain }: Surroundings): Part {
   const meaning = meaningOf(placeholder, app.uses);
   if ('problem' in meaning) return { text: '' };
   if (meaning.kind === 'name') return { text: app.name };
+  if (meaning.kind === 'hostname') return { text: domain === undefined ? app.name : `${app.name}.${domain}` };
   const { resource, output } = meaning;
   const use = app.uses[resource];
   if (!use || unprovided(use, environment)) return { text: '' };

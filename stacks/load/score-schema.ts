@@ -5,6 +5,7 @@ import { amountsShape } from '../../constructs/app/size-spec';
 import { use } from '../../constructs/app/uses-spec';
 import { appShape } from '../../constructs/app-spec';
 import { readInput } from '../../constructs/input/read-input';
+import { appReference } from '../../constructs/names';
 
 /** Members of an app for which Score has words of its own; what is left stands under `metadata.bulkhead`. */
 const {
@@ -17,6 +18,7 @@ const {
   port,
   servicePort: _offered,
   uses: _resources,
+  callPorts: _places,
   ...wordless
 } = appShape;
 
@@ -31,8 +33,49 @@ const OF_ANY_MAP = {
 };
 
 /** Variables are those of the container, and no others. */
-const resource = use.omit({ variables: true }).extend({
+const store = use.omit({ variables: true }).extend({
   metadata: unsupported('Leave it out: nothing here reads it.'),
+});
+
+const UNREAD = unsupported('Leave it out: nothing here reads it.');
+
+/** The app's own hostname. */
+const hostname = z.strictObject({ type: z.literal('dns'), metadata: UNREAD });
+
+/** The way to the app from outside. */
+const route = z.strictObject({
+  type: z.literal('route'),
+  metadata: UNREAD,
+  params: z
+    .strictObject({
+      host: z.string().optional(),
+      path: z.literal('/', 'Write "/", or leave it out: all of a hostname leads to one app.').optional(),
+      port: z.union([z.int(), z.string()]).optional(),
+    })
+    .prefault({}),
+});
+
+/** The way to another app. */
+const otherPort = z.strictObject({
+  type: z.literal('service-port'),
+  metadata: UNREAD,
+  params: z.strictObject({
+    workload: appReference,
+    port: z.int('Write the number under which it answers.').min(1).max(65535),
+  }),
+});
+
+/** A place is a name, or a way to or from the app; nobody has to provide it. */
+const place = z.discriminatedUnion('type', [hostname, route, otherPort]);
+
+/** What a Score file says of a place. */
+export type ScorePlace = z.output<typeof place>;
+
+const VOLUME = 'Write metadata.bulkhead.disk, by path: { scratch: 1Gi } or { persistent: 1Gi }.';
+
+const resource = z.discriminatedUnion('type', [store, hostname, route, otherPort], {
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null && 'type' in input && input.type === 'volume' ? VOLUME : undefined,
 });
 
 const NO_PLACEHOLDERS = {
@@ -191,6 +234,7 @@ export const scoreSchema = z.strictObject({
       .strictObject({
         ...wordless,
         // Score has a word for some of it: only what is written here may contradict that.
+        expose: wordless.expose.removeDefault().optional(),
         health: wordless.health.removeDefault().optional(),
         size: wordless.size.removeDefault().optional(),
       })

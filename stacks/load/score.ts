@@ -1,6 +1,7 @@
 import { type AppSpec, appSpecSchema } from '../../constructs/app-spec';
 import type { Problem } from '../../constructs/input/problem';
 import { type Read, readInput } from '../../constructs/input/read-input';
+import { isPlace, placeMembers, placeMisfits, withPlaces } from './score-places';
 import { listeningPort, type Score, type ScoreContainer, scoreSchema } from './score-schema';
 
 type Path = Problem['path'];
@@ -30,7 +31,7 @@ export function readScore(document: unknown): Read<ScoreApp> {
   if ('problems' in score) return score;
   const members = membersOf(score.value);
   const origin = (path: Path): Path => originOf(path, members);
-  const misfits = [...misfitsOf(score.value)];
+  const misfits = [...misfitsOf(score.value), ...placeMisfits(score.value)];
   if (misfits.length > 0) return { problems: misfits };
   const spec = readInput(appSpecSchema, appOf(members));
   if ('problems' in spec)
@@ -67,22 +68,25 @@ function membersOf(score: Score): Member[] {
   const { health: _, ...extension } = metadata.bulkhead;
   return [
     { to: ['name'], from: ['metadata', 'name'], value: metadata.name },
-    ...(name && container ? containerMembers(container, ['containers', name]) : []),
+    ...(name && container ? containerMembers(container, ['containers', name], score.resources) : []),
     ...(portName && port ? portMembers(port, ['service', 'ports', portName]) : []),
     ...useMembers(score.resources),
     ...Object.entries(extension).map(([key, value]) => ({ to: [key], from: [...EXTENSION, key], value })),
+    { to: ['callPorts'], from: ['resources'], value: {} },
+    ...placeMembers(score),
     ...(name && container ? sizeMembers(container, ['containers', name, 'resources']) : []),
     ...healthMembers(metadata.bulkhead.health, ['containers', name ?? 'main'], container),
   ];
 }
 
-function containerMembers(container: ScoreContainer, from: Path): Member[] {
-  const { image, command, args, variables } = container;
+function containerMembers(container: ScoreContainer, from: Path, resources: Score['resources']): Member[] {
+  const { image, command, args } = container;
+  const variables = Object.entries(container.variables).map(([name, text]) => [name, withPlaces(text, resources)]);
   return [
     { to: ['image'], from: [...from, 'image'], value: image },
     { to: ['command'], from: [...from, 'command'], value: command },
     { to: ['args'], from: [...from, 'args'], value: args },
-    { to: ['env'], from: [...from, 'variables'], value: variables },
+    { to: ['env'], from: [...from, 'variables'], value: Object.fromEntries(variables) },
     { to: ['files'], from: [...from, 'files'], value: {} },
     ...fileMembers(container.files ?? {}, [...from, 'files']),
   ];
@@ -110,10 +114,11 @@ function fileMembers(files: NonNullable<ScoreContainer['files']>, from: Path): M
 
 /** Score places what a resource has by placeholders alone, so no variables of its own come with it. */
 function useMembers(resources: Score['resources']): Member[] {
-  const uses = Object.entries(resources).map(([name, { metadata: _, ...resource }]) => [
-    name,
-    { ...resource, variables: false },
-  ]);
+  const uses = Object.entries(resources).flatMap(([name, resource]) => {
+    if (isPlace(resource)) return [];
+    const { metadata: _, ...store } = resource;
+    return [[name, { ...store, variables: false }]];
+  });
   return [{ to: ['uses'], from: ['resources'], value: Object.fromEntries(uses) }];
 }
 

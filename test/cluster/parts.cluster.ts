@@ -1,6 +1,7 @@
 import { environmentSchema } from '../../constructs/environment';
 import type { Manifest } from '../../constructs/manifest';
 import { Platform } from '../../constructs/platform';
+import { SERVERS } from '../../constructs/provisioners/servers';
 import { tenantSpecSchema } from '../../constructs/tenant-spec';
 import { manifestsOf, plan } from '../../stacks/plan';
 import type { Plan } from '../../stacks/planned';
@@ -8,11 +9,23 @@ import { applyCompartments, contentsOf, lostMembers, nameOf } from './apply';
 import { type Cluster, startCluster } from './control-plane';
 import { defaultMinor } from './versions';
 
+/** Every type of data store that can run in the cluster, with a password that is made up there. */
+const STORES = Object.keys(SERVERS);
+
+const server = {
+  ...{ kind: 'in-cluster', image: `images.example.com/server:1@sha256:${'9'.repeat(64)}` },
+  credentials: { kind: 'generated' },
+};
+
 const environment = environmentSchema.parse({
   ...{ kubernetes: defaultMinor, domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] }, storageClass: 'fast' },
+  ...{
+    allowInClusterStores: true,
+    provisioners: Object.fromEntries(STORES.map((type) => [type, { default: server }])),
+  },
 });
 
-/** An app with one of everything that it can run beside what serves, and one with a disk that stays. */
+/** An app with one of everything that it can run beside what serves, one with a disk that stays, one with every data store. */
 function planned(version: number): Plan {
   const image = `images.example.com/app:${version}@sha256:${`${version}`.repeat(64)}`;
   const shop = tenantSpecSchema.parse({
@@ -27,6 +40,7 @@ function planned(version: number): Plan {
           sweep: { command: ['sweep'], schedule: '* * * * *' },
         },
       },
+      { name: 'user', image, uses: Object.fromEntries(STORES.map((type) => [type, { type, id: 'all' }])) },
       { name: 'keeper', image, disk: { '/data': { persistent: '2Gi' }, '/cache': { scratch: '1Gi' } } },
     ],
   });
@@ -50,7 +64,7 @@ const manifests = manifestsOf(first);
 let cluster: Cluster;
 
 beforeAll(async () => {
-  cluster = await startCluster();
+  cluster = await startCluster({ crds: { for: manifests } });
   await cluster.client.serverSideApply(DISK);
   await applyCompartments(cluster.client, first.compartments);
 }, 600_000);
@@ -76,6 +90,18 @@ test('workers run, jobs end well, and what keeps something on a disk has it', as
     const isThere = worker.readyReplicas === 1 && keeper.readyReplicas === 1 && claim.phase === 'Bound';
     return isThere && ended.length === 2 && ended.every((count) => count === 1) ? true : undefined;
   });
+});
+
+test('every data store comes up under the restricted Pod Security Standard, its Secret wanted and none of its own', async () => {
+  await cluster.until('all of them', async () => {
+    const ready = await Promise.all(
+      STORES.map(async (type) => (await statusOf(object('StatefulSet', `${type}-all`))).readyReplicas),
+    );
+    return ready.every((count) => count === 1) ? true : undefined;
+  });
+  const wanted = manifests.filter(({ kind }) => kind === 'ExternalSecret').map(({ metadata }) => metadata.name);
+  expect(wanted.sort()).toEqual(STORES.map((type) => `${type}.default.all`).sort());
+  expect(manifests.map(({ kind }) => kind)).not.toContain('Secret');
 });
 
 test('no field of ours is dropped, defaulted away or changed, and a second apply changes nothing', async () => {

@@ -189,6 +189,8 @@ describe('a tenant', () => {
     'size',
     // What is there already takes none; what the environment makes has a test of its own.
     'apps[].uses[].params.disk',
+    // It is what the callee says, or the call is told to be wrong.
+    'apps[].callPorts',
     ...['header', 'cookie'].map((who) => `apps[].rollout.ab.${who}`),
   ];
 

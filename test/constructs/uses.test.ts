@@ -210,6 +210,21 @@ test('a variable that is set already is not set once more', () => {
   });
 });
 
+test('its hostname stands for itself, below the domain of its tenant', () => {
+  const env = { URL: 'https://${metadata.hostname}/' };
+  const variables = variablesOf(shopWith({ name: 'web', port: 8080, expose: 'public', env }));
+  expect(variables).toContainEqual({ name: 'URL', value: 'https://web.shop.example.com/' });
+  expect(() => shopWith({ name: 'web', env })).toThrow(/Nobody answers under its hostname: it is not public\./);
+});
+
+test('an app that answers under another port than its caller thinks, is told to the caller', () => {
+  const cart = { name: 'cart', port: 8080, servicePort: 80 };
+  const web = (port: number) => ({ name: 'web', calls: { cart: 'baskets' }, callPorts: { cart: port } });
+  expect(() => shopWith(cart, web(80))).not.toThrow();
+  expect(() => shopWith(cart, web(8080))).toThrow(/cart answers under 80\. Write 80\./);
+  expect(() => shopWith(cart, { name: 'web', callPorts: { cart: 80 } })).toThrow(/It does not call cart\./);
+});
+
 test('in code too, what nobody provides is told', () => {
   expect(() => shopWith({ name: 'web', uses: { db: { type: 'postgres', class: 'huge' } } })).toThrow(PlanError);
   expect(() => shopWith({ name: 'web', uses: { db: { type: 'postgres', class: 'huge' } } })).toThrow(

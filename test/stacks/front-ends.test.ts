@@ -81,6 +81,26 @@ const PAIRS: Readonly<Record<string, readonly [string, App]>> = {
       uses: { db: { type: 'postgres', id: 'orders', params: { disk: '2Gi' }, variables: false } },
     },
   ],
+  'a hostname and the route to it': [
+    score(
+      'variables: { URL: "https://${resources.name.host}/$${x}" }',
+      '',
+      `${SERVICE}resources: { name: { type: dns }, site: { type: route, params: { host: "\${resources.name.host}", port: 80 } } }\n`,
+    ),
+    { port: 8080, servicePort: 80, expose: 'public', env: { URL: 'https://${metadata.hostname}/$${x}' } },
+  ],
+  'the port of another app': [
+    score(
+      'variables: { CART: "http://${resources.basket.hostname}:${resources.basket.port}" }',
+      '',
+      'resources: { basket: { type: service-port, params: { workload: cart, port: 8080 } } }\n',
+    ),
+    {
+      env: { CART: 'http://cart:8080' },
+      calls: { cart: 'asks it for what it needs as basket' },
+      callPorts: { cart: 8080 },
+    },
+  ],
   'a named size': [score('', 'size: L'), { size: 'L' }],
   'requests alone': [
     score('resources: { requests: { cpu: 300m, memory: 1024Mi } }'),
