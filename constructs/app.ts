@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 import { isPersistent } from './app/disk-spec';
+import { OPEN_IMAGE } from './app/image-spec';
 import { type Workload, type WorkloadInput, workloadSchema } from './app-spec';
 import type { Compartment } from './compartment';
 import { CompartmentRoot } from './compartment-root';
 import { type AppEnd, appEnd } from './end';
 import { environmentOf } from './environment';
+import { missingImage, withImage } from './images';
 import { parseInput } from './input/read-input';
 import { mainPart, type Part } from './labels';
 import { egressWays, notAllowed } from './outside/egress';
@@ -46,13 +48,22 @@ export function defineApp(input: WorkloadInput): Workload {
  * it before a passage says so.
  */
 export class App extends Construct {
+  /** What it runs as, with the image that the environment names if it leaves that open. */
+  readonly workload: Workload;
+
   constructor(
     readonly compartment: Compartment,
-    readonly workload: Workload,
+    written: Workload,
     /** Where its clients from outside arrive. @default - nowhere: it has no hostname */
     exposure?: Exposure,
   ) {
-    super(compartment, workload.name);
+    super(compartment, written.name);
+    const workload = withImage(written, compartment.name, environmentOf(this));
+    this.workload = workload;
+    if (workload.image === OPEN_IMAGE) {
+      const { problem, fix } = missingImage(compartment.name, workload);
+      this.node.addValidation({ validate: () => [`${problem} ${fix}`] });
+    }
     compartment.addIdentity(workload.name);
     for (const manifest of fileConfigMaps(workload, compartment.namespace)) compartment.addContents(manifest, this);
     if (isPersistent(workload)) this.keepOnDisk();

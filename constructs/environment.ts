@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
+import { image } from './app/image-spec';
 import { POD_SECURITY } from './boundary/pod-security-component';
 import { certificatesSection } from './certificates/certificates-spec';
 import { ROLLOUT, SCALE } from './defaults';
@@ -10,7 +11,7 @@ import { loggingSchema } from './logging/logging-spec';
 import { type MeshInput, meshSchema } from './mesh/mesh-spec';
 import { untestedPairs } from './mesh/untested-pairs';
 import { metricsSchema } from './metrics/metrics-spec';
-import { cidr, domainName, name } from './names';
+import { cidr, domainName, name, wholeAppReference } from './names';
 import { outsideSection } from './outside/outside-spec';
 import { inClusterIn, provisionersSection } from './provisioners/provisioners-spec';
 import { registries } from './registries';
@@ -125,6 +126,10 @@ export const environmentSchema = z
       .describe(
         'Tenants by the revision tag that they are bound to, in the order in which upgrades of the mesh reach them. The others are bound to mesh.revisionTag, and come last.',
       ),
+    images: z
+      .record(wholeAppReference, image)
+      .default({})
+      .describe('Images by app, `shop/web`, of those that leave theirs open by writing `.`.'),
     follows: name.optional().describe('The environment in which every upgrade has to have been before it comes here.'),
     sizes: z
       .record(name, size)

@@ -37,6 +37,11 @@ export const appReference = z
     'Write an app of this tenant, "cart", or of another, "payments/api".',
   );
 
+/** An app by its tenant and its name. */
+export const wholeAppReference = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/, 'Write an app with its tenant, for example "shop/web".');
+
 /** An address range in CIDR notation that does not mean everything. */
 export const cidr = z.union([z.cidrv4(), z.cidrv6()]).refine((range) => !range.endsWith('/0'), {
   error: 'Write the ranges that are meant: there is no passage to everywhere.',

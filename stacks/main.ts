@@ -53,6 +53,7 @@ export function main(argv: readonly string[], version: string): void {
     .option('--watch', 'stay, and tell at once what a changed file does; then render again')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((names: string[], options) => run(() => (options.watch ? watch : synth)(names, options)));
 
   program
@@ -66,6 +67,7 @@ export function main(argv: readonly string[], version: string): void {
     )
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((names: string[], options) => run(() => check(names, options)));
 
   program
@@ -75,6 +77,7 @@ export function main(argv: readonly string[], version: string): void {
     .option('--order', 'show what waits for what instead, in the order of delivery')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string | undefined, options) => run(() => list(name === undefined ? [] : [name], options)));
 
   program
@@ -91,6 +94,7 @@ export function main(argv: readonly string[], version: string): void {
     )
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, options) => run(() => diff(name, options)));
 
   program
@@ -105,6 +109,7 @@ export function main(argv: readonly string[], version: string): void {
     )
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, options) => run(() => preflight(name, options)));
 
   program
@@ -117,6 +122,7 @@ export function main(argv: readonly string[], version: string): void {
     .option('--to <end>', 'list what reaches this end')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, from: string | undefined, to: string | undefined, options) =>
       run(() => can(name, { from, to }, options)),
     );
@@ -128,6 +134,7 @@ export function main(argv: readonly string[], version: string): void {
     .option('--env <env>', 'environment to tell of (default: all)')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, options) => run(() => app(name, options)));
 
   program
@@ -138,6 +145,7 @@ export function main(argv: readonly string[], version: string): void {
     .argument('[field]', 'a field of it: spec.template.spec.containers[main].resources')
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, file: string, field: string | undefined, options) =>
       run(() => explain(name, file, field, options)),
     );
@@ -185,6 +193,7 @@ export function main(argv: readonly string[], version: string): void {
     )
     .addOption(tenantsOption())
     .addOption(environmentsOption())
+    .addOption(imageOption())
     .action((name: string, options) => run(() => upgrade(name, options)));
 
   program.parse(argv);
@@ -196,6 +205,15 @@ function tenantsOption(): Option {
 
 function environmentsOption(): Option {
   return new Option('--environments <dir>', 'folder of the environments, one file each').default('stacks/environments');
+}
+
+function imageOption(): Option {
+  return new Option(
+    '--image <app=image>',
+    'image of an app that leaves it open, such as shop/web=registry.example.com/web:1@sha256:…; may be given again',
+  )
+    .argParser((written: string, before: readonly string[] = []) => [...before, written])
+    .default([], 'none');
 }
 
 function run(command: () => number): void {

@@ -21,7 +21,8 @@ const TREES = 'dist';
 
 /**
  * What `Pulumi.yaml` runs: the stack's name picks the environment, and everything in which environments differ stands in its
- * file. Configuration says only what differs by operator: `kubernetes:kubeconfig`, `kubernetes:context`, `bulkhead:adopt`.
+ * file. Configuration says only what differs by operator or by release: `kubernetes:kubeconfig`, `kubernetes:context`,
+ * `bulkhead:adopt`, `bulkhead:images`.
  * @throws when something speaks against deploying, before anything is changed
  */
 export = async function program(): Promise<Record<string, unknown>> {
@@ -45,7 +46,9 @@ function renderEnvironment(name: string): Rendering {
 
 function workspaceOf(name: string): Workspace {
   try {
-    return loadWorkspace([name], { tenants: 'tenants', environments: join('stacks', 'environments') });
+    const images = new pulumi.Config('bulkhead').getObject<Record<string, string>>('images') ?? {};
+    const image = Object.entries(images).map(([app, named]) => `${app}=${named}`);
+    return loadWorkspace([name], { tenants: 'tenants', environments: join('stacks', 'environments'), image });
   } catch (error) {
     // A RunError is told without its stack: the operator named a stack that no environment is called like.
     throw error instanceof UsageError ? new pulumi.RunError(error.message) : error;

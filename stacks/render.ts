@@ -1,7 +1,9 @@
+import { OPEN_IMAGE } from '../constructs/app/image-spec';
 import { agreeCalls, type MayHave, type TenantProblem } from '../constructs/calls';
 import { sharedDomains } from '../constructs/domains';
 import { tenantsWithoutListener } from '../constructs/edge/gateway-name';
 import type { Environment } from '../constructs/environment';
+import { missingImages, withImages } from '../constructs/images';
 import { closest } from '../constructs/input/did-you-mean';
 import { forbiddenEgress } from '../constructs/outside/egress';
 import { sharedPartNames } from '../constructs/part-names';
@@ -80,6 +82,7 @@ export function render(
   const findings = [
     ...tenants.flatMap((tenant) => tenant.findings),
     ...unknownElsewhere,
+    ...unusedImages(loaded, all),
     ...problems.flatMap((each) => findingsOf(tenants, [each], each.rule)),
   ];
   const held = new Set([
@@ -126,6 +129,7 @@ function problemsOf(context: Context): RuledProblem[] {
     ...ruled('tenants-agree', domainProblems(tenants, earlier)),
     ...ruled('tenants-agree', takenNames(specs, environment)),
     ...ruled('tenants-agree', sharedPartNames(specs, environment)),
+    ...ruled('images-are-named', missingImages(specs, environment)),
     ...ruled('resources-are-provided', unfitUses(specs, environment)),
     ...ruled(FOREIGN_IMAGES, foreignImages(specs, environment)),
     ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
@@ -212,7 +216,7 @@ function renderWords(
   mayHave?: MayHave,
 ): Attempt {
   const { name, environment, tenants, today, memory } = context;
-  const specs = words.map((word) => withStrategies(word, environment));
+  const specs = words.map((word) => withImages(withStrategies(word, environment), environment));
   const inputs = new Map(specs.map((spec) => [spec.name, spec]));
   const { calls, problems } = agreeCalls(specs, held, mayHave);
   const current = specs.filter(({ name }) => !held.has(name));
@@ -306,6 +310,40 @@ function unknownTenant(file: string, path: string, name: string, all: readonly L
     problem: `There is no tenant "${name}".`,
     fix: meant ? `Did you mean "${meant}"?` : `Possible: ${names.join(', ')}.`,
   };
+}
+
+/** Images that are named for nobody, or for who names one itself. */
+function unusedImages({ file, environment, given = [] }: LoadedEnvironment, all: readonly LoadedTenant[]): Finding[] {
+  return Object.keys(environment?.images ?? {}).flatMap((app): Finding[] => {
+    const isGiven = given.includes(app);
+    const place = isGiven ? { object: `--image ${app}`, path: '' } : { object: file, path: `images["${app}"]` };
+    const unused = unusedFor(app, all, isGiven ? 'Leave it out' : 'Remove this line');
+    return unused ? [{ rule: 'images-are-used', ...place, ...unused, compartment: undefined }] : [];
+  });
+}
+
+function unusedFor(
+  reference: string,
+  all: readonly LoadedTenant[],
+  remove: string,
+): Pick<Finding, 'problem' | 'fix'> | undefined {
+  const [tenant, name = ''] = reference.split('/');
+  const loaded = all.find((each) => each.name === tenant);
+  const part = loaded && soundPartOf(loaded);
+  if (loaded && (!part || part.mayHave(name))) return undefined;
+  const app = part?.spec.apps.find((each) => each.name === name);
+  if (app?.image === OPEN_IMAGE) return undefined;
+  if (app) {
+    const { object } = loaded?.locate(name, ['image']) ?? { object: reference };
+    return { problem: `${reference} names its image itself.`, fix: `${remove}, or write "." in ${object}.` };
+  }
+  const open = all.flatMap((each) =>
+    (soundPartOf(each)?.spec.apps ?? [])
+      .filter(({ image }) => image === OPEN_IMAGE)
+      .map((app) => `${each.name}/${app.name}`),
+  );
+  const meant = closest(reference, open);
+  return { problem: `There is no app "${reference}".`, fix: meant ? `Did you mean "${meant}"?` : `${remove}.` };
 }
 
 /** Problems of sound tenants, with their places. */

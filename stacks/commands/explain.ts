@@ -88,6 +88,7 @@ function unknownField(path: string, manifest: Manifest): string {
 function describe({ of, path, value, isDefault }: Origin, { environments, tenants }: Workspace): string {
   const member = formatPath(path);
   if (of.kind === 'environment') {
+    if (path[0] === 'images' && environments[0]?.given?.includes(`${path[1]}`)) return `--image ${path[1]}`;
     return isDefault ? `default of ${member}: ${show(value)}` : `${environments[0]?.file} ${member}`;
   }
   const app = of.kind === 'app' ? of.app : undefined;

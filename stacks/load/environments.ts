@@ -15,6 +15,8 @@ export interface LoadedEnvironment {
   readonly file: string;
   /** There only if there are no findings. */
   readonly environment: Environment | undefined;
+  /** Apps, `shop/web`, whose images the command line names. @default - none */
+  readonly given?: readonly string[];
   readonly findings: readonly Finding[];
 }
 

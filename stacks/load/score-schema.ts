@@ -162,9 +162,7 @@ const probe = z
   });
 
 const container = z.strictObject({
-  image: image.refine((written) => written !== '.', {
-    error: 'Write the image itself: nobody fills it in for ".".',
-  }),
+  image,
   command,
   args,
   variables: env,

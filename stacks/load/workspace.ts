@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { closest } from '../../constructs/input/did-you-mean';
 import { UsageError } from '../exit';
 import { type LoadedEnvironment, listEnvironments, loadEnvironment } from './environments';
+import { withGivenImages } from './given-images';
 import { type LoadedTenant, loadTenants } from './tenants';
 
 export interface WorkspaceOptions {
@@ -9,6 +10,8 @@ export interface WorkspaceOptions {
   readonly tenants: string;
   /** Folder of the environments. */
   readonly environments: string;
+  /** Images by app, `shop/web=…`, of those that leave theirs open. @default - none */
+  readonly image?: readonly string[];
 }
 
 /** Everything that is read from disk before anything is rendered. */
@@ -19,9 +22,10 @@ export interface Workspace {
 
 /**
  * Reads the named environments, or all of them, and every tenant.
- * @throws {UsageError} when a folder is missing or an environment is not there
+ * @throws {UsageError} when a folder is missing, an environment is not there, or an image is none
  */
-export function loadWorkspace(names: readonly string[], { tenants, environments }: WorkspaceOptions): Workspace {
+export function loadWorkspace(names: readonly string[], options: WorkspaceOptions): Workspace {
+  const { tenants, environments, image = [] } = options;
   for (const [folder, option] of [
     [environments, '--environments'],
     [tenants, '--tenants'],
@@ -35,7 +39,7 @@ export function loadWorkspace(names: readonly string[], { tenants, environments 
   for (const name of names) if (!known.includes(name)) throw new UsageError(unknownEnvironment(name, known));
   const wanted = names.length === 0 ? known : [...new Set(names)];
   return {
-    environments: wanted.map((name) => loadEnvironment(environments, name)),
+    environments: wanted.map((name) => withGivenImages(loadEnvironment(environments, name), image)),
     tenants: loadTenants(tenants),
   };
 }

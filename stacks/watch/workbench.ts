@@ -91,10 +91,11 @@ function livesIn({ tenants }: Environment, tenant: string): boolean {
 function onlyWith(environment: Environment, names: ReadonlySet<string>): Environment {
   const only = <T>(byName: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(byName).filter(([name]) => names.has(name)));
-  const { edge, sizes, tenants } = environment;
+  const { edge, sizes, images, tenants } = environment;
   return {
     ...environment,
     sizes: only(sizes),
+    images: Object.fromEntries(Object.entries(images).filter(([app]) => names.has(app.split('/')[0] ?? ''))),
     tenants: tenants === 'all' ? tenants : tenants.filter((name) => names.has(name)),
     ...(edge ? { edge: { ...edge, gateways: only(edge.gateways) } } : {}),
   };

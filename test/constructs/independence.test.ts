@@ -55,6 +55,7 @@ const environment = environmentSchema.parse({
   delivery: { kind: 'flux', source: 'rendered' },
   follows: 'staging',
   sizes: { shop: 'M' },
+  images: { 'shop/api': `images.example.com/api:2@sha256:${'2'.repeat(64)}` },
   scale: { min: 2, max: 4 },
 });
 
@@ -90,7 +91,7 @@ const shop = tenantSpecSchema.parse({
       },
       egress: { 'mail.example.net:587': 'sends mail' },
     },
-    { name: 'api', image, port: 8080, health: { path: '/ready', live: '/alive' } },
+    { name: 'api', image: '.', port: 8080, health: { path: '/ready', live: '/alive' } },
   ],
 });
 const payments = tenantSpecSchema.parse({
@@ -255,7 +256,7 @@ describe('an environment', () => {
   const OUTSIDE_THE_TREE = [
     ...RESOURCE_TYPE_NAMES.map((type) => `provisioners.${type}`),
     'allowInClusterStores',
-    ...['outside', 'outside[].ports', 'outside[].ports[]'],
+    ...['images', 'outside', 'outside[].ports', 'outside[].ports[]'],
     ...['kubernetes', 'exemptions', 'tenants', 'tenants[]', 'follows'],
     ...['rollouts.metrics.allowPlaintext', 'logging.allowPlaintext', 'telemetry.allowPlaintext'],
   ];

@@ -39,15 +39,16 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
+const RENDERING = ['synth', 'check', 'list', 'diff', 'app', 'explain'];
+
 /** Runs the built command line as a process of its own, with both outputs piped. */
 function bulkhead(...args: string[]) {
   return bulkheadIn({}, ...args);
 }
 
 function bulkheadIn(surroundings: NodeJS.ProcessEnv, ...args: string[]) {
-  const command = ['synth', 'check', 'list', 'diff', 'app', 'explain', 'can', 'upgrade'].includes(args[0] ?? '')
-    ? ['--environments', 'environments']
-    : [];
+  const isGiven = args.includes('--environments') || !RENDERING.includes(args[0] ?? '');
+  const command = isGiven ? [] : ['--environments', 'environments'];
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args, ...command], {
     cwd: workspace,
     encoding: 'utf8',
@@ -358,3 +359,40 @@ function kubectlOf(minor: string): NodeJS.ProcessEnv {
   fs.chmodSync(path.join(workspace, `bin-${minor}`, 'kubectl'), 0o755);
   return { PATH: `${path.join(workspace, `bin-${minor}`)}:${process.env.PATH}` };
 }
+
+test('whoever delivers names an image that a file leaves open, before the environment does', () => {
+  const file = 'open/shop/web.score.yaml';
+  write({
+    'open/shop/tenant.yaml': FILES['tenants/shop/tenant.yaml'] ?? '',
+    [file]: app('web', 'size: S').replace(IMAGE, '"."'),
+    'images/prod.ts': environment('example.com').replace(
+      'kubernetes',
+      `images: { 'shop/web': '${IMAGE}' }, kubernetes`,
+    ),
+    'images/test.ts': environment('test.example.com'),
+  });
+  const [given, elsewhere] = [IMAGE.replace('1.0.0', '2.0.0'), ['--tenants', 'open', '--environments', 'images']];
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = bulkhead(...args, ...elsewhere);
+    return `${status} ${stdout}${stderr}`;
+  };
+  expect(run('synth', 'prod', '--out', '-')).toContain(`image: ${IMAGE}\n`);
+  expect(run('synth', 'prod', '--out', '-', '--image', `shop/web=${given}`)).toContain(`image: ${given}\n`);
+  expect(run('check', 'test')).toContain(
+    `1 ${file}:3 containers.main.image: Nobody names the image of shop/web. Give --image shop/web=<image>, or write it under`,
+  );
+  expect(run('check', '--image', `shop/web=${given}`)).toMatch(/^0 prod: .* 0 findings.*\ntest: .* 0 findings/);
+  expect(run('app', 'shop/web', '--env', 'test', '--image', `shop/web=${given}`)).toMatch(/^0 shop\/web in test\n/);
+  const asked = ['shop/contents/Deployment.apps.web.yaml', 'spec.template.spec.containers[main].image'];
+  expect(run('explain', 'test', ...asked, '--image', `shop/web=${given}`)).toContain('--image shop/web');
+  expect(run('explain', 'prod', ...asked)).toContain('images/prod.ts images["shop/web"]');
+  expect(run('check', 'prod', '--image', `shop/wbe=${given}`)).toContain(
+    '1 --image shop/wbe: There is no app "shop/wbe". Did you mean "shop/web"?\n',
+  );
+  expect(run('check', 'prod', '--image', `web=${given}`)).toContain(
+    'Write an app with its tenant, for example "shop/web".',
+  );
+  expect(run('check', 'prod', '--image', 'shop/web=web')).toContain('without one, the image moves.');
+  const twice = ['--image', `shop/web=${given}`, '--image', `shop/web=${IMAGE}`];
+  expect(run('check', 'prod', ...twice)).toBe('2 bulkhead: --image names an image of shop/web twice. Leave one out.\n');
+});

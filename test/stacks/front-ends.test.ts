@@ -13,6 +13,7 @@ const environment = defineEnvironment({
   kubernetes: '1.36',
   domain: 'example.com',
   apiServer: { cidrs: ['10.0.0.10/32'] },
+  images: { 'shop/web': `given:2@sha256:${'2'.repeat(64)}` },
   provisioners: { postgres: { default: { kind: 'in-cluster', image: IMAGE, disk: { persistent: '1Gi' } } } },
   allowInClusterStores: true,
 });
@@ -40,11 +41,12 @@ function score(container: string, bulkhead = '', rest = ''): string {
 
 const SERVICE = 'service: { ports: { web: { port: 80, targetPort: 8080 } } }\n';
 
-type App = Omit<AppSpecInput, 'name' | 'image'>;
+type App = Partial<AppSpecInput>;
 
 /** The same app, as a Score file and in TypeScript. */
 const PAIRS: Readonly<Record<string, readonly [string, App]>> = {
   'an image and a name': [score(''), {}],
+  'an image that somebody else names': [score('').replace(IMAGE, '.'), { image: '.' }],
   'a command': [score('command: [run]'), { command: ['run'] }],
   arguments: [score('args: ["--every", "$(X)"]'), { args: ['--every', '$(X)'] }],
   variables: [score('variables: { B: "2", A: "1" }'), { env: { A: '1', B: '2' } }],
