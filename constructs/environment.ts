@@ -7,6 +7,7 @@ import { ROLLOUT, SCALE } from './defaults';
 import { edgeProblem, edgeSection } from './edge/edge-spec';
 import { exemptions } from './exemptions';
 import { KUBERNETES_MINORS, type KubernetesMinor } from './kubernetes-minors';
+import { refuseSteering } from './line';
 import { loggingSchema } from './logging/logging-spec';
 import { type MeshInput, meshSchema } from './mesh/mesh-spec';
 import { untestedPairs } from './mesh/untested-pairs';
@@ -51,7 +52,12 @@ export const environmentSchema = z
       .default('v1.36')
       .describe('Version of the Pod Security Standards. A pin of its own, so that a cluster upgrade changes no rule.'),
     domain: domainName.describe('Every tenant has its hostnames in a subdomain of this.'),
-    owner: z.string().min(1).default('platform').describe('The group that owns the platform compartments.'),
+    owner: z
+      .string()
+      .min(1)
+      .superRefine(refuseSteering)
+      .default('platform')
+      .describe('The group that owns the platform compartments.'),
     apiServer: z
       .strictObject({
         cidrs: z

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { line } from './line';
 
 /** The ledger of what may break a rule for a while, and who answers for it. */
 export const exemptions = z
@@ -15,8 +16,8 @@ export const exemptions = z
           'Write one object as findings name it, such as "shop Deployment/web".',
         )
         .describe('The object, as findings name it. What it makes, such as its pods, is exempt with it.'),
-      owner: z.string().min(1).describe('Who answers for it.'),
-      reason: z.string().min(1).describe('Why the rule cannot be kept yet.'),
+      owner: line().describe('Who answers for it.'),
+      reason: line().describe('Why the rule cannot be kept yet.'),
       expires: z.iso.date('Write a day, such as "2027-01-31".').describe('The last day on which it holds.'),
     }),
   )

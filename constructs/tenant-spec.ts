@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { appSpecSchema } from './app-spec';
+import { line, refuseSteering } from './line';
 import { appReference, isReservedName, name } from './names';
 import { size } from './size';
 
@@ -8,6 +9,7 @@ export const tenantFileSchema = z.strictObject({
   owner: z
     .string()
     .regex(/^\S(.*\S)?$/, 'Write the name of a group.')
+    .superRefine(refuseSteering)
     .refine((group) => !group.startsWith('system:'), {
       error: "Write a group of people: Kubernetes' own hold everybody.",
     })
@@ -15,7 +17,7 @@ export const tenantFileSchema = z.strictObject({
   domain: name.describe("The tenant's label below the environment's domain: `shop` gives `web.shop.example.com`."),
   size: size.default('S').describe('How much the tenant may use in all.'),
   accepts: z
-    .record(name, z.record(appReference, z.string().min(1, 'Write why it may call.')))
+    .record(name, z.record(appReference, line('Write why it may call.')))
     .default({})
     .describe('By app of this tenant: the apps of other tenants that may call it, each with the reason.'),
 });

@@ -16,5 +16,13 @@ export interface Finding {
 
 /** `tenants/shop/web.score.yaml:14 containers.main.image: Missing. Write a text.` */
 export function formatFinding({ object, path, problem, fix }: Finding): string {
-  return `${path ? `${object} ${path}` : object}: ${[problem, fix].filter(Boolean).join(' ')}`;
+  return visible(`${path ? `${object} ${path}` : object}: ${[problem, fix].filter(Boolean).join(' ')}`);
+}
+
+/** A file may be called, or say, what steers a terminal or turns the direction in which text is read. */
+function visible(text: string): string {
+  return text.replaceAll(
+    /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

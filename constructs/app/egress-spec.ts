@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { line } from '../line';
 
 /** The port of HTTPS, which nobody needs to write. */
 const DEFAULT_PORT = 443;
@@ -13,7 +14,7 @@ const address = z
 /** Whom an app reaches outside the cluster. */
 export const egressShape = {
   egress: z
-    .record(address, z.string().min(1, 'Write why it goes there.'))
+    .record(address, line('Write why it goes there.'))
     .default({})
     .describe(
       'Hosts outside that it reaches, each with the reason: `api.stripe.com:443`. The environment allows them.',

@@ -111,6 +111,13 @@ describe('files that are none', () => {
     ],
     ['folders in a circle', () => ['a', 'b'].map((name) => fs.symlinkSync('.', path.join(shop, name))), []],
     [
+      'a name that steers a terminal',
+      () => fs.writeFileSync(path.join(shop, 'web\u001b[2K\u202e.yaml'), ''),
+      [
+        'tenants/shop/web\\u001b[2K\\u202e.yaml: Nothing reads a file of this name. Call it web\\u001b[2K\\u202e.score.yaml, or remove it.',
+      ],
+    ],
+    [
       'a link to a file beside it',
       () => {
         fs.mkdirSync(path.join(shop, '.data'));
