@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { companionsShape } from './app/companions-spec';
 import { checkDisk, diskShape } from './app/disk-spec';
 import { egressShape } from './app/egress-spec';
 import { envShape, refuseVariablesTwice } from './app/env-spec';
@@ -26,6 +27,7 @@ export const workloadShape = {
   ...healthShape,
   ...sizeShape,
   ...lifecycleShape,
+  ...companionsShape,
   ...workersShape,
   ...jobsShape,
   ...diskShape,

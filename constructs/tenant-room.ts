@@ -1,3 +1,4 @@
+import { type Companions, endsFirst } from './app/companions-spec';
 import { isPersistent } from './app/disk-spec';
 import { amountsOf } from './app/size-spec';
 import type { AppSpec } from './app-spec';
@@ -69,7 +70,7 @@ export function atLeast(app: AppSpec, environment: Environment): Room {
   const least = (own = environment.scale) => own.min;
   const workers = Object.values(app.workers);
   const parts = [
-    { pods: isPersistent(app) ? 1 : least(app.scale), size: app.size },
+    { pods: isPersistent(app) ? 1 : least(app.scale), size: app.size, companions: app.companions },
     ...workers.map((worker) => ({ pods: least(worker.scale), size: worker.size ?? app.size })),
   ];
   return addUp(app, parts, environment);
@@ -78,6 +79,8 @@ export function atLeast(app: AppSpec, environment: Environment): Room {
 interface Pods {
   readonly pods: number;
   readonly size: AppSpec['size'];
+  /** What runs beside it in each. @default - nothing */
+  readonly companions?: Companions;
 }
 
 /** What the server of a data store needs, which is one pod. */
@@ -88,16 +91,33 @@ function serverNeeds({ size, disk }: RunningServer, environment: Environment): R
 function addUp(app: Pick<AppSpec, 'disk'>, parts: readonly Pods[], environment: Environment): Room {
   const sidecar = environment.mesh ? SIDECAR : NO_SIDECAR;
   const sum = (amount: (resources: AppResources) => number) =>
-    parts.reduce((total, { pods, size }) => total + pods * amount(amountsOf(size)), 0);
+    parts.reduce((total, { pods, size, companions }) => total + pods * ofPod(amount, size, companions), 0);
+  const podsOf = parts.reduce((total, { pods }) => total + pods, 0);
   const disks = Object.values(app.disk).flatMap(({ persistent }) => persistent ?? []);
   return {
-    pods: sum(() => 1),
-    cpu: sum(({ cpu }) => cores(cpu) + cores(sidecar.cpu)),
-    memory: sum(({ memory }) => bytes(memory) / MEBIBYTE + mebibytesOf(sidecar.memory)),
-    memoryLimit: sum(({ memory }) => bytes(memory) / MEBIBYTE + mebibytesOf(sidecar.memoryLimit)),
+    pods: podsOf,
+    cpu: sum(({ cpu }) => cores(cpu)) + podsOf * cores(sidecar.cpu),
+    memory: sum(({ memory }) => bytes(memory) / MEBIBYTE) + podsOf * mebibytesOf(sidecar.memory),
+    memoryLimit: sum(({ memory }) => bytes(memory) / MEBIBYTE) + podsOf * mebibytesOf(sidecar.memoryLimit),
     volumes: disks.length,
     storage: disks.reduce((total, disk) => total + mebibytes(disk), 0),
   };
+}
+
+/**
+ * What one pod needs: its containers that run together, or, if that is more, one that ends before they start beside those that
+ * have started already.
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+function ofPod(
+  amount: (resources: AppResources) => number,
+  size: AppSpec['size'],
+  companions: Companions = {},
+): number {
+  const amounts = (first: boolean) =>
+    Object.values(companions).flatMap((each) => (endsFirst(each) === first ? [amount(amountsOf(each.size))] : []));
+  const beside = amounts(false).reduce((total, each) => total + each, 0);
+  return Math.max(amount(amountsOf(size)), ...amounts(true)) + beside;
 }
 
 /** Tenants whose apps may need more than their compartments have room for: how much more, and which size has it. */
@@ -129,9 +149,9 @@ function partsOf(app: AppSpec, environment: Environment): Pods[] {
   const { scale } = environment;
   const replicas = (own = scale) => own.max + SURGE;
   const isShifted = strategyOf(app, app.expose === 'public', environment) !== 'rolling';
-  const second = isShifted ? [{ pods: (app.scale ?? scale).max, size: app.size }] : [];
+  const second = isShifted ? [{ pods: (app.scale ?? scale).max, size: app.size, companions: app.companions }] : [];
   return [
-    { pods: isPersistent(app) ? 1 : replicas(app.scale), size: app.size },
+    { pods: isPersistent(app) ? 1 : replicas(app.scale), size: app.size, companions: app.companions },
     ...second,
     ...Object.values(app.workers).map((worker) => ({ pods: replicas(worker.scale), size: worker.size ?? app.size })),
     ...Object.values(app.jobs).map((job) => ({ pods: 1, size: job.size ?? app.size })),

@@ -1,3 +1,4 @@
+import { endsFirst, startOrder } from '../constructs/app/companions-spec';
 import { isPersistent } from '../constructs/app/disk-spec';
 import { type Health, healthOf } from '../constructs/app/health-spec';
 import { amountsOf } from '../constructs/app/size-spec';
@@ -80,6 +81,11 @@ function runs({ environment, app }: AnsweredApp): string[] {
     min === max ? `${min} of` : `${min} to ${max}, one more when the CPU of all is above ${cpu} %, of`;
   return [
     `${isPersistent(app) ? '1 of' : replicas(app.scale)} ${describeSize(app.size)}`,
+    ...startOrder(app.companions).flatMap((name) => {
+      const companion = app.companions[name];
+      if (!companion) return [];
+      return `${endsFirst(companion) ? 'first' : 'with'} ${name} in each pod: ${describeSize(companion.size)}`;
+    }),
     ...Object.entries(app.workers).map(
       ([name, { scale, size = app.size }]) => `worker ${name}: ${replicas(scale)} ${describeSize(size)}`,
     ),

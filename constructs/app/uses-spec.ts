@@ -74,18 +74,25 @@ interface User {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly uses: Uses;
+  readonly companions: Readonly<Record<string, { readonly env: Readonly<Record<string, string>> }>>;
 }
 
 /** Refuses placeholders that stand for nothing, and variables that would be set twice. */
-export function checkUses({ env, secrets, uses, expose }: User, context: z.RefinementCtx): void {
+export function checkUses({ env, secrets, uses, expose, companions }: User, context: z.RefinementCtx): void {
   const refuse = (path: string[], problem: string, message: string) =>
     context.addIssue({ code: 'custom', path, params: { problem }, message });
-  for (const [variable, text] of Object.entries(env)) {
+  const containers = [
+    { env, at: ['env'] },
+    ...Object.entries(companions).map(([name, { env }]) => ({ env, at: ['companions', name, 'env'] })),
+  ];
+  for (const { variable, text, at } of containers.flatMap(({ env, at }) =>
+    Object.entries(env).map(([variable, text]) => ({ variable, text, at })),
+  )) {
     for (const piece of piecesOf(text)) {
       if ('text' in piece) continue;
       const meaning = meaningOf(piece.placeholder, uses);
-      if ('problem' in meaning) refuse(['env', variable], meaning.problem, meaning.fix);
-      else if (meaning.kind === 'hostname' && expose === 'internal') refuse(['env', variable], NOWHERE, EXPOSE);
+      if ('problem' in meaning) refuse([...at, variable], meaning.problem, meaning.fix);
+      else if (meaning.kind === 'hostname' && expose === 'internal') refuse([...at, variable], NOWHERE, EXPOSE);
     }
   }
   for (const [name, { type, params }] of Object.entries(uses)) {

@@ -1,4 +1,5 @@
 import type { ProjectedVolumeSource, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import type { Companion } from '../app/companions-spec';
 import type { Files } from '../app/files-spec';
 import { secretOf } from '../app/secret-reference';
 import type { Workload } from '../app-spec';
@@ -23,6 +24,17 @@ export function fileSet(app: { readonly name: string; readonly files: Files }): 
   return { name: `${app.name}-files`, volume: 'files', files: app.files };
 }
 
+/** The files of one of its companions. A dot parts its name: no app's name holds one. */
+export function companionFileSet(app: { readonly name: string }, name: string, { files }: Companion): FileSet {
+  return { name: `${app.name}.${name}-files`, volume: `files-${name}`, files };
+}
+
+/** The files of all containers of an app's pods. */
+export function fileSets(app: Workload): FileSet[] {
+  const beside = Object.entries(app.companions).map(([name, companion]) => companionFileSet(app, name, companion));
+  return [fileSet(app), ...beside.sort((a, b) => (a.volume < b.volume ? -1 : 1))];
+}
+
 /**
  * What holds the contents of files: a ConfigMap for their texts, and one for their bytes, whose name changes with them. Flagger
  * follows and copies texts alone; bytes under a name of their own need neither. Where a job runs before every release, they
@@ -30,9 +42,6 @@ export function fileSet(app: { readonly name: string; readonly files: Files }): 
  * @see https://docs.flagger.app/faq
  */
 export function fileConfigMaps(app: Workload, namespace: string): ContentManifest[] {
-  const { name, files } = fileSet(app);
-  const texts = keysOf(files, 'content');
-  const bytes = keysOf(files, 'binary');
   const first: Annotations = Object.values(app.jobs).some(({ beforeRelease }) => beforeRelease)
     ? { [ANNOTATION.beforeRelease]: 'true' }
     : {};
@@ -46,10 +55,16 @@ export function fileConfigMaps(app: Workload, namespace: string): ContentManifes
     ...contents,
   });
   const untracked = { ...first, 'flagger.app/config-tracking': 'disabled' };
-  return [
-    ...(isEmpty(texts) ? [] : [configMap(name, first, { data: texts })]),
-    ...(isEmpty(bytes) ? [] : [configMap(binaryName(name, bytes), untracked, { binaryData: bytes, immutable: true })]),
-  ];
+  return fileSets(app).flatMap(({ name, files }) => {
+    const texts = keysOf(files, 'content');
+    const bytes = keysOf(files, 'binary');
+    return [
+      ...(isEmpty(texts) ? [] : [configMap(name, first, { data: texts })]),
+      ...(isEmpty(bytes)
+        ? []
+        : [configMap(binaryName(name, bytes), untracked, { binaryData: bytes, immutable: true })]),
+    ];
+  });
 }
 
 /** Changes when the contents of files do, so that pods are made anew. Nothing where there are none. */

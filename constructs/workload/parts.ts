@@ -19,5 +19,14 @@ export function jobOf(app: Workload, name: string, job: Job): { part: Part; runs
 /** The app running something else, which nobody calls and which keeps nothing. */
 function alone(app: Workload, { command, args, size = app.size }: Worker | Job): Workload {
   const scratch = Object.entries(app.disk).filter(([, { persistent }]) => persistent === undefined);
-  return { ...app, command, args, size, port: undefined, health: 'none', disk: Object.fromEntries(scratch) };
+  return {
+    ...app,
+    command,
+    args,
+    size,
+    port: undefined,
+    health: 'none',
+    companions: {},
+    disk: Object.fromEntries(scratch),
+  };
 }

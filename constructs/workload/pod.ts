@@ -1,23 +1,23 @@
 import type { Container, PodSpec, PodTemplateSpec } from 'kubernetes-types/core/v1';
+import { MAIN } from '../app/companions-spec';
 import { isPersistent } from '../app/disk-spec';
-import { amountsOf } from '../app/size-spec';
 import type { Workload } from '../app-spec';
 import type { Compartment } from '../compartment';
 import { DISK_GROUP, DRAIN_SECONDS } from '../defaults';
-import { environmentOf } from '../environment';
 import { ANNOTATION, type Part, partLabels } from '../labels';
-import { ephemeralStorage, volumeMounts, volumes } from './disk';
-import { fileMounts, fileSet, filesFingerprint, fileVolumes } from './files';
+import { companionContainers, companionVolumes } from './companions';
+import { container } from './container';
+import { volumeMounts, volumes } from './disk';
+import { fileMounts, fileSet, fileSets, filesFingerprint, fileVolumes } from './files';
 import { probes } from './probes';
 import { spread } from './spread';
-import { literal, variables } from './variables';
 
 /**
  * The pods of one part of an app, fit for the *restricted* Pod Security Standard. They change only when the app changes:
  * neither its replicas nor its callers, its route or another app is in here.
  */
 export function podTemplate(app: Workload, part: Part, compartment: Compartment): PodTemplateSpec {
-  const files = filesFingerprint([fileSet(app)]);
+  const files = filesFingerprint(fileSets(app));
   return {
     metadata: {
       labels: partLabels(part, compartment.name),
@@ -41,33 +41,19 @@ function podSpec(app: Workload, part: Part, compartment: Compartment): PodSpec {
       ...(isPersistent(app) ? { fsGroup: DISK_GROUP, fsGroupChangePolicy: 'OnRootMismatch' } : {}),
     },
     ...(part.ends ? { restartPolicy: 'Never' } : { topologySpreadConstraints: spread(part) }),
-    containers: [container(app, part, compartment)],
-    volumes: [...volumes(app), ...fileVolumes(fileSet(app))],
+    ...companionContainers(app, compartment),
+    containers: [mainContainer(app, part, compartment)],
+    volumes: [...volumes(app), ...companionVolumes(app), ...fileSets(app).flatMap(fileVolumes)],
   };
 }
 
-function container(app: Workload, part: Part, compartment: Compartment): Container {
-  const storage = ephemeralStorage(app);
-  const { cpu, memory } = amountsOf(app.size);
+function mainContainer(app: Workload, part: Part, compartment: Compartment): Container {
   return {
-    name: 'main',
-    image: app.image,
-    ...(app.command ? { command: app.command.map((word) => literal(word)) } : {}),
-    ...(app.args ? { args: app.args.map((word) => literal(word)) } : {}),
-    env: variables(app, environmentOf(compartment), compartment.domain),
+    ...container(MAIN, app, compartment),
     ...(app.port === undefined ? {} : { ports: [{ name: app.protocol, containerPort: app.port }] }),
-    resources: {
-      requests: { cpu, memory, 'ephemeral-storage': storage.request },
-      limits: { memory, 'ephemeral-storage': storage.limit },
-    },
     ...probes(app),
     // The image need not hold a `sleep`: the kubelet waits.
     ...(part.ends ? {} : { lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } } }),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
     volumeMounts: [...volumeMounts(app), ...fileMounts(fileSet(app))],
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAIN } from '../../constructs/app/companions-spec';
 import { fileMode, filePath } from '../../constructs/app/files-spec';
 import { probeCommand } from '../../constructs/app/health-spec';
 import { amountsShape } from '../../constructs/app/size-spec';
@@ -14,6 +15,7 @@ const {
   command,
   args,
   env,
+  companions: _containers,
   files: _files,
   port,
   servicePort: _offered,
@@ -171,7 +173,7 @@ const container = z.strictObject({
   resources: resources.optional(),
   files: files.optional(),
   volumes: unsupported('Write metadata.bulkhead.disk, by path: { scratch: 1Gi } or { persistent: 1Gi }.'),
-  before: unsupported('Leave it out: an app has one container.'),
+  before: z.record(z.string(), z.strictObject({ ready: z.enum(['started', 'healthy', 'complete']) })).optional(),
 });
 
 /** No key that somebody in the cluster listens to. */
@@ -186,10 +188,12 @@ const WANTED_CONTAINER = 'Write one container, for example "main", with its imag
 const containers = z
   .record(z.string().min(1, 'Write a name, for example "main".'), container, { error: WANTED_CONTAINER })
   .refine((all) => Object.keys(all).length > 0, { ...OF_ANY_MAP, error: WANTED_CONTAINER })
-  .superRefine(
-    onlyOne('A second container is not supported by this version.', 'Make it an app of its own, in its own file.'),
-    OF_ANY_MAP,
-  );
+  .superRefine((all, context) => {
+    const names = Object.keys(all);
+    if (names.length < 2 || names.includes(MAIN)) return;
+    const params = { problem: `Nobody can tell which of these is the app: ${names.join(', ')}.` };
+    context.addIssue({ code: 'custom', message: `Call it "${MAIN}": the others run beside it.`, params });
+  }, OF_ANY_MAP);
 
 const servicePort = z
   .strictObject({

@@ -1,3 +1,4 @@
+import { MAIN } from '../../constructs/app/companions-spec';
 import { type AppSpec, appSpecSchema } from '../../constructs/app-spec';
 import type { Problem } from '../../constructs/input/problem';
 import { type Read, readInput } from '../../constructs/input/read-input';
@@ -63,32 +64,65 @@ function appOf(members: readonly Member[]): Record<string, unknown> {
 
 function membersOf(score: Score): Member[] {
   const { metadata, containers, service } = score;
-  const [[name, container] = []] = Object.entries(containers);
+  const [name, container] = appContainerOf(containers);
   const [[portName, port] = []] = Object.entries(service?.ports ?? {});
   const { health: _, ...extension } = metadata.bulkhead;
   return [
     { to: ['name'], from: ['metadata', 'name'], value: metadata.name },
-    ...(name && container ? containerMembers(container, ['containers', name], score.resources) : []),
+    ...(name && container ? containerMembers(container, [], ['containers', name], score.resources) : []),
+    ...companionMembers(score),
     ...(portName && port ? portMembers(port, ['service', 'ports', portName]) : []),
     ...useMembers(score.resources),
     ...Object.entries(extension).map(([key, value]) => ({ to: [key], from: [...EXTENSION, key], value })),
     { to: ['callPorts'], from: ['resources'], value: {} },
     ...placeMembers(score),
-    ...(name && container ? sizeMembers(container, ['containers', name, 'resources']) : []),
+    ...(name && container ? sizeMembers(container, [], ['containers', name, 'resources']) : []),
     ...healthMembers(metadata.bulkhead.health, ['containers', name ?? 'main'], container),
   ];
 }
 
-function containerMembers(container: ScoreContainer, from: Path, resources: Score['resources']): Member[] {
-  const { image, command, args } = container;
-  const variables = Object.entries(container.variables).map(([name, text]) => [name, withPlaces(text, resources)]);
+/** The container of the app itself: the one of that name, or the only one. */
+function appContainerOf(containers: Score['containers']): [string, ScoreContainer] | [] {
+  const all = Object.entries(containers);
+  return all.find(([name]) => name === MAIN) ?? (all.length === 1 ? all[0] : undefined) ?? [];
+}
+
+/** Every other container runs beside it. */
+function companionMembers({ containers, resources: places }: Score): Member[] {
+  const [main] = appContainerOf(containers);
+  const others = Object.entries(containers).filter(([name]) => name !== main);
+  if (others.length === 0) return [];
   return [
-    { to: ['image'], from: [...from, 'image'], value: image },
-    { to: ['command'], from: [...from, 'command'], value: command },
-    { to: ['args'], from: [...from, 'args'], value: args },
-    { to: ['env'], from: [...from, 'variables'], value: Object.fromEntries(variables) },
-    { to: ['files'], from: [...from, 'files'], value: {} },
-    ...fileMembers(container.files ?? {}, [...from, 'files']),
+    { to: ['companions'], from: ['containers'], value: {} },
+    ...others.flatMap(([name, container]): Member[] => {
+      const [to, from] = [
+        ['companions', name],
+        ['containers', name],
+      ];
+      const { before, readinessProbe: ready, livenessProbe: live, resources } = container;
+      const states = Object.entries(before ?? {}).map(([other, { ready }]) => [other, ready]);
+      return [
+        { to, from, value: {} },
+        ...containerMembers(container, to, from, places),
+        ...(resources ? sizeMembers(container, to, [...from, 'resources']) : []),
+        { to: [...to, 'before'], from: [...from, 'before'], value: Object.fromEntries(states) },
+        { to: [...to, 'ready'], from: [...from, 'readinessProbe', 'exec', 'command'], value: ready?.exec?.command },
+        { to: [...to, 'live'], from: [...from, 'livenessProbe', 'exec', 'command'], value: live?.exec?.command },
+      ];
+    }),
+  ];
+}
+
+function containerMembers(container: ScoreContainer, to: Path, from: Path, places: Score['resources']): Member[] {
+  const { image, command, args } = container;
+  const variables = Object.entries(container.variables).map(([name, text]) => [name, withPlaces(text, places)]);
+  return [
+    { to: [...to, 'image'], from: [...from, 'image'], value: image },
+    { to: [...to, 'command'], from: [...from, 'command'], value: command },
+    { to: [...to, 'args'], from: [...from, 'args'], value: args },
+    { to: [...to, 'env'], from: [...from, 'variables'], value: Object.fromEntries(variables) },
+    { to: [...to, 'files'], from: [...from, 'files'], value: {} },
+    ...fileMembers(container.files ?? {}, [...to, 'files'], [...from, 'files']),
   ];
 }
 
@@ -97,17 +131,17 @@ function unescaped(text: string): string {
   return text.replaceAll('$${', '${');
 }
 
-function fileMembers(files: NonNullable<ScoreContainer['files']>, from: Path): Member[] {
+function fileMembers(files: NonNullable<ScoreContainer['files']>, to: Path, from: Path): Member[] {
   const listed = Array.isArray(files)
     ? files.map((file, index) => ({ path: file.target, at: index, file }))
     : Object.entries(files).map(([path, file]) => ({ path, at: path, file }));
   return listed.flatMap(({ path, at, file: { content, binaryContent, mode, noExpand } }) => {
     const text = content === undefined || noExpand ? content : unescaped(content);
     return [
-      { to: ['files', path], from: [...from, at], value: {} },
-      { to: ['files', path, 'content'], from: [...from, at, 'content'], value: text },
-      { to: ['files', path, 'binary'], from: [...from, at, 'binaryContent'], value: binaryContent },
-      { to: ['files', path, 'mode'], from: [...from, at, 'mode'], value: mode },
+      { to: [...to, path], from: [...from, at], value: {} },
+      { to: [...to, path, 'content'], from: [...from, at, 'content'], value: text },
+      { to: [...to, path, 'binary'], from: [...from, at, 'binaryContent'], value: binaryContent },
+      { to: [...to, path, 'mode'], from: [...from, at, 'mode'], value: mode },
     ];
   });
 }
@@ -133,14 +167,14 @@ function portMembers(port: { readonly port: number; readonly targetPort?: number
 }
 
 /** One number for each: a memory limit that differs from its request was refused. */
-function sizeMembers({ resources }: ScoreContainer, from: Path): Member[] {
+function sizeMembers({ resources }: ScoreContainer, to: Path, from: Path): Member[] {
   if (!resources) return [];
   const { requests, limits } = resources;
   const stated = limits?.memory === undefined ? 'requests' : 'limits';
   return [
-    { to: ['size'], from, value: {} },
-    { to: ['size', 'cpu'], from: [...from, 'requests', 'cpu'], value: requests?.cpu },
-    { to: ['size', 'memory'], from: [...from, stated, 'memory'], value: limits?.memory ?? requests?.memory },
+    { to: [...to, 'size'], from, value: {} },
+    { to: [...to, 'size', 'cpu'], from: [...from, 'requests', 'cpu'], value: requests?.cpu },
+    { to: [...to, 'size', 'memory'], from: [...from, stated, 'memory'], value: limits?.memory ?? requests?.memory },
   ];
 }
 
@@ -168,7 +202,8 @@ function healthMembers(health: ScoreHealth, from: Path, container: ScoreContaine
 /** Members that are right by themselves and do not fit together. */
 function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Iterable<Problem> {
   const [port] = Object.values(service?.ports ?? {});
-  const [[name, container] = []] = Object.entries(containers);
+  const [name, container] = appContainerOf(containers);
+  yield* misfitContainers(containers);
   if (bulkhead.expose === 'public' && !port) {
     const problem = 'There is no port that the edge could reach.';
     yield { path: [...EXTENSION, 'expose'], problem, fix: 'Add one under service.ports, or leave expose out.' };
@@ -189,6 +224,22 @@ function* misfitsOf({ metadata: { bulkhead }, containers, service }: Score): Ite
       yield { path: [...EXTENSION, 'health'], problem, fix: 'Remove one of the two.' };
     }
     if (probe.httpGet) yield* wrongPorts(probe.httpGet.port, port, ['containers', name, kind, 'httpGet', 'port']);
+  }
+}
+
+/** What only the app's own container can have, or only the others. */
+function* misfitContainers(containers: Score['containers']): Iterable<Problem> {
+  const [main, own] = appContainerOf(containers);
+  if (main && Object.keys(own?.before ?? {}).length > 0) {
+    const problem = "The app's own container starts last: nothing waits for it.";
+    yield { path: ['containers', main, 'before'], problem, fix: 'Remove it.' };
+  }
+  for (const [name, container] of Object.entries(containers)) {
+    for (const kind of PROBES) {
+      if (name === main || !container[kind]?.httpGet) continue;
+      const path = ['containers', name, kind, 'httpGet'];
+      yield { path, problem: "Only the app's own port is opened.", fix: 'Ask it by "exec".' };
+    }
   }
 }
 

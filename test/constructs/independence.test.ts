@@ -78,6 +78,13 @@ const shop = tenantSpecSchema.parse({
       workers: { retry: { command: ['retry'], args: ['--slowly'], scale: { min: 1, max: 5 } } },
       jobs: { sweep: { command: ['sweep'], schedule: '0 3 * * *' }, migrate: { command: ['up'], beforeRelease: true } },
       disk: { '/cache': { scratch: '1Gi' } },
+      companions: {
+        proxy: {
+          ...{ image, command: ['proxy'], args: ['--fast'], env: { MODE: 'a' }, secrets: { KEY: 'mail/key' } },
+          files: { '/etc/a': { content: 'a' }, '/etc/b': { binary: 'YQ==' }, '/etc/c': { secret: 'mail/pem' } },
+          ...{ size: { cpu: '50m', memory: '64Mi' }, ready: ['ready'], live: ['alive'], before: { main: 'healthy' } },
+        },
+      },
       ...{ secrets: { KEY: 'mail/key' }, size: { cpu: '300m', memory: '1Gi' } },
       files: {
         '/etc/mail.yaml': { content: 'a' },

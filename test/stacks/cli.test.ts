@@ -39,7 +39,7 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-const RENDERING = ['synth', 'check', 'list', 'diff', 'app', 'explain'];
+const RENDERING = ['synth', 'check', 'list', 'diff', 'app', 'explain', 'can', 'upgrade'];
 
 /** Runs the built command line as a process of its own, with both outputs piped. */
 function bulkhead(...args: string[]) {

@@ -162,6 +162,39 @@ const PAIRS: Readonly<Record<string, readonly [string, App]>> = {
     score('', 'jobs: { up: { command: [up], beforeRelease: true } }'),
     { jobs: { up: { command: ['up'], beforeRelease: true } } },
   ],
+  'a container that ends first': [
+    score('', '', '  up: { image: ., command: [up], before: { main: { ready: complete } } }\n'),
+    { companions: { up: { command: ['up'], before: { main: 'complete' } } } },
+  ],
+  'containers beside it, one after the other': [
+    score(
+      '',
+      '',
+      [
+        '  proxy:',
+        `    image: proxy:1@sha256:${'3'.repeat(64)}`,
+        '    args: [--fast]',
+        '    variables: { MODE: "${metadata.name}" }',
+        '    files: { /etc/proxy: { content: a, mode: "0555" } }',
+        '    resources: { requests: { cpu: 50m, memory: 64Mi } }',
+        '    readinessProbe: { exec: { command: [ready] } }',
+        '    livenessProbe: { exec: { command: [alive] } }',
+        '    before: { main: { ready: healthy }, agent: { ready: started } }',
+        '  agent: { image: . }\n',
+      ].join('\n'),
+    ),
+    {
+      companions: {
+        agent: {},
+        proxy: {
+          ...{ image: `proxy:1@sha256:${'3'.repeat(64)}`, args: ['--fast'], env: { MODE: '${metadata.name}' } },
+          files: { '/etc/proxy': { content: 'a', mode: '0555' } },
+          ...{ size: { cpu: '50m', memory: '64Mi' }, ready: ['ready'], live: ['alive'] },
+          before: { main: 'healthy', agent: 'started' },
+        },
+      },
+    },
+  ],
   'scratch room': [score('', 'disk: { /cache: { scratch: 1Gi } }'), { disk: { '/cache': { scratch: '1Gi' } } }],
   'room that stays': [score('', 'disk: { /data: { persistent: 2Gi } }'), { disk: { '/data': { persistent: '2Gi' } } }],
 };
