@@ -2,8 +2,10 @@ import type { Environment } from '../constructs/environment';
 import { closest } from '../constructs/input/did-you-mean';
 import { judgeManifests } from '../policies';
 import { checkExemptions, checkObjects } from '../policies/cel/check';
+import { checkAdmission } from '../policies/cel/check-admission';
 import type { Finding } from '../policies/finding';
 import type { Waiver } from '../policies/isolation/waivers';
+import type { Manifest } from '../policies/manifest';
 import type { Memory } from '../policies/memory';
 import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
@@ -23,6 +25,8 @@ export interface JudgedBy {
   readonly today: string;
   /** Tenants that are at their last good word. */
   readonly held: ReadonlySet<string>;
+  /** What makes the API server enforce the rules. */
+  readonly admission: readonly Manifest[];
   /** Of renderings that hardly differ. @default - everything is judged */
   readonly memory?: Memory | undefined;
 }
@@ -37,8 +41,8 @@ export interface Judgement {
   readonly proof: Proof;
 }
 
-/** Holds every check against a plan: invariants, rules, the isolation proof and the schemas. */
-export function judge(plans: Plans, environment: Environment, { today, held, memory }: JudgedBy): Judgement {
+/** Holds every check against a plan: invariants, rules at this gate and at the API server, the isolation proof and the schemas. */
+export function judge(plans: Plans, environment: Environment, { today, held, memory, admission }: JudgedBy): Judgement {
   const { kubernetes, podSecurity, exemptions } = environment;
   const manifests = manifestsOf(plans.plan);
   const judged = [...manifests, ...unseenIn(plans.undelivered)];
@@ -49,6 +53,7 @@ export function judge(plans: Plans, environment: Environment, { today, held, mem
     findings: [
       ...invariants.findings,
       ...checkObjects(judged, props, held, memory),
+      ...checkAdmission(manifests, admission),
       ...proof.findings,
       ...checkSchemas(manifests, kubernetes, closest, memory),
     ],

@@ -231,7 +231,7 @@ function renderWords(
   });
   const planned = planPlatform(name, { environment, tenants: specs, calls, admission }, memory);
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
-  const judgement = judge(planned, environment, { today, held, memory });
+  const judgement = judge(planned, environment, { today, held, memory, admission });
   const { ledger, proof, waived } = judgement;
   const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
   const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));

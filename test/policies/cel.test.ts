@@ -1,10 +1,15 @@
 import { RE2JS } from '@bufbuild/re2';
 import fc from 'fast-check';
 import { Address, Block } from '../../policies/cel/address';
+import { admissionPolicies } from '../../policies/cel/admission';
+import { CEL_RULES } from '../../policies/cel/check';
+import { checkAdmission } from '../../policies/cel/check-admission';
 import { dialectOf } from '../../policies/cel/dialect';
 import { Quantity } from '../../policies/cel/quantity';
 import { regexFault } from '../../policies/cel/regex';
 import { toCel } from '../../policies/cel/value';
+import { formatFinding } from '../../policies/finding';
+import type { Manifest } from '../../policies/manifest';
 
 const { compile } = dialectOf('1.36');
 
@@ -119,4 +124,25 @@ test('what passes the check of regular expressions means the same to RE2', () =>
   for (const bad of ['(?i)a', '(?=a)', '(a)\\1', '(?<n>a)', '\\s', 'a.b', '\\bx', '[[:alpha:]]', '\\p{L}', '(']) {
     expect([bad, regexFault(bad)]).toEqual([bad, expect.any(String)]);
   }
+});
+
+describe('what makes the API server enforce the rules', () => {
+  const expected = admissionPolicies(CEL_RULES, { podSecurity: 'v1.36' });
+  const linesOf = (changed: (manifest: Manifest) => Manifest[]) =>
+    checkAdmission(expected.flatMap(changed), expected).map(formatFinding);
+  const name = 'bulkhead.templates.tenants';
+
+  test('is found to be missing, and to say something else', () => {
+    expect(linesOf((manifest) => [structuredClone(manifest)])).toEqual([]);
+    expect(linesOf((manifest) => (manifest.metadata.name === name ? [] : [manifest]))).toEqual([
+      `ValidatingAdmissionPolicy/${name}: It is missing: the API server refuses nothing. Render it as the rules say it.`,
+      `ValidatingAdmissionPolicyBinding/${name}: It is missing: the API server refuses nothing. Render it as the rules say it.`,
+    ]);
+    const toothless = { validations: [{ expression: 'true' }], validationActions: ['Warn'] };
+    const weaken = (manifest: Manifest) => ({ ...manifest, spec: { ...Object(manifest.spec), ...toothless } });
+    expect(linesOf((manifest) => [manifest.metadata.name === name ? weaken(manifest) : manifest])).toEqual([
+      `ValidatingAdmissionPolicy/${name} spec: It says something else than the rules do. Render it as the rules say it.`,
+      `ValidatingAdmissionPolicyBinding/${name} spec: It says something else than the rules do. Render it as the rules say it.`,
+    ]);
+  });
 });
