@@ -14,6 +14,7 @@ import { watch } from './commands/watch';
 import { CHANGE_REPORTS } from './diff/report';
 import { isDiskFault } from './disk-fault';
 import { EXIT, UsageError } from './exit';
+import { TENANTS_FOLDER } from './load/workspace';
 import { REPORTS } from './outputs/report';
 import { UPGRADE_REPORTS } from './upgrade/report';
 import { STATUS_REPORTS } from './upgrade/status-report';
@@ -200,7 +201,7 @@ export function main(argv: readonly string[], version: string): void {
 }
 
 function tenantsOption(): Option {
-  return new Option('--tenants <dir>', 'folder of the tenants, one folder each').default('tenants');
+  return new Option('--tenants <dir>', 'folder of the tenants, one folder each').default(TENANTS_FOLDER);
 }
 
 function environmentsOption(): Option {

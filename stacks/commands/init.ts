@@ -4,6 +4,8 @@ import { readInput } from '../../constructs/input/read-input';
 import { appName } from '../../constructs/names';
 import { tenantSpecSchema } from '../../constructs/tenant-spec';
 import { EXIT, UsageError } from '../exit';
+import { loadTenants } from '../load/tenants';
+import { TENANTS_FOLDER } from '../load/workspace';
 import { splitReference } from '../reference-of-app';
 
 export interface InitOptions {
@@ -12,22 +14,26 @@ export interface InitOptions {
 }
 
 /**
- * Writes a starter Score file that passes all checks and, for a team that has no folder yet, its `tenant.yaml`. What is there
- * is never written over. Returns the exit code.
- * @throws {UsageError} when a name is none, or the app is there
+ * Writes a starter Score file and, for a team that has none yet, its `tenant.yaml`. They pass all checks, unless an environment
+ * says from which registries images come and the starter's is not among them. What is there is never written over, and a folder
+ * of the tenants that was named must be there. Returns the exit code.
+ * @throws {UsageError} when a name is none, the app is there, or another team has the domain that is called like this one
  */
 export function initApp(reference: string, { tenants }: InitOptions): number {
   const { tenant, app } = splitReference(reference);
   requireName(tenantSpecSchema.shape.name, tenant);
   requireName(appName, app);
-  if (!statSync(tenants, { throwIfNoEntry: false })?.isDirectory())
+  const isThere = statSync(tenants, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isThere && tenants !== TENANTS_FOLDER)
     throw new UsageError(`There is no folder ${tenants}. Name it with --tenants.`);
   const folder = join(tenants, tenant);
   const file = join(folder, `${app}.score.yaml`);
   if (existsSync(file)) throw new UsageError(`${file} is there already. Choose another name.`);
-  mkdirSync(folder, { recursive: true });
   const tenantFile = join(folder, 'tenant.yaml');
-  if (!existsSync(tenantFile)) write(tenantFile, `owner: ${tenant}-developers\ndomain: ${tenant}\n`);
+  const isNew = !existsSync(tenantFile);
+  if (isNew && isThere) requireDomain(tenant, tenants, tenantFile);
+  mkdirSync(folder, { recursive: true });
+  if (isNew) write(tenantFile, `owner: ${tenant}-developers\ndomain: ${tenant}\n`);
   write(file, starter(tenant, app));
   process.stderr.write(`Next: write your image and port, then bulkhead check and bulkhead app ${tenant}/${app}.\n`);
   return EXIT.ok;
@@ -42,6 +48,15 @@ function requireName(schema: typeof appName, name: string): void {
   const read = readInput(schema, name);
   if ('problems' in read)
     throw new UsageError(read.problems.map(({ problem, fix }) => `"${name}": ${problem} ${fix}`).join(' '));
+}
+
+/** A new team's domain is called like the team, unless another team came first. */
+function requireDomain(tenant: string, tenants: string, tenantFile: string): void {
+  const other = loadTenants(tenants).find(({ spec, sound }) => (spec ?? sound?.spec)?.domain === tenant);
+  if (!other || other.name === tenant) return;
+  throw new UsageError(
+    `Tenant ${other.name} has the domain "${tenant}". Choose another name, or write ${tenantFile} with another domain first.`,
+  );
 }
 
 /** The least that an app needs. */

@@ -5,6 +5,9 @@ import { type LoadedEnvironment, listEnvironments, loadEnvironment } from './env
 import { withGivenImages } from './given-images';
 import { type LoadedTenant, loadTenants } from './tenants';
 
+/** The folder of the tenants where none is named. */
+export const TENANTS_FOLDER = 'tenants';
+
 export interface WorkspaceOptions {
   /** Folder of the tenants. */
   readonly tenants: string;

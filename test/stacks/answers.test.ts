@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
@@ -175,6 +175,17 @@ describe('a starter file', () => {
         ?.apps.map(({ name }) => name),
     ).toEqual(['hello', 'world']);
     expect(() => initApp('new/world', { tenants: folder })).toThrow(/world\.score\.yaml is there already/);
+  });
+
+  test('is not written for a team that would claim the domain of another', () => {
+    mkdirSync(join(folder, 'payments'));
+    writeFileSync(join(folder, 'payments', 'tenant.yaml'), 'owner: payments\ndomain: pay\n');
+    expect(() => initApp('pay/web', { tenants: folder })).toThrow(
+      `Tenant payments has the domain "pay". Choose another name, or write ${join(folder, 'pay', 'tenant.yaml')} with another domain first.`,
+    );
+    expect(readdirSync(folder)).toEqual(['payments']);
+    initApp('payments/web', { tenants: folder });
+    expect(rendered('dev', folder).findings).toEqual([]);
   });
 
   test.each([

@@ -308,7 +308,7 @@ describe('in the demo', () => {
   });
 });
 
-test('developers are answered: what an app gets, what made a field, and a first file', () => {
+test('developers are answered: what an app gets, what made a field', () => {
   const app = bulkhead('app', 'shop/web', '--env', 'prod');
   expect(app).toMatchObject({ status: 0, stderr: '' });
   expect(app.stdout).toMatch(/^shop\/web in prod\n {2}address .*^ {2}calls +payments\/api on 8080: takes the money$/ms);
@@ -325,11 +325,20 @@ test('developers are answered: what an app gets, what made a field, and a first 
   expect(bulkhead('explain', 'prod', 'payments/contents/Deployment.apps.aip.yaml').stderr).toBe(
     'bulkhead: There is no file "payments/contents/Deployment.apps.aip.yaml" in this environment. Did you mean "payments/contents/Deployment.apps.api.yaml"?\n',
   );
+});
 
-  expect(bulkhead('init', 'app', 'new/hello')).toMatchObject({
-    ...{ status: 0, stdout: 'tenants/new/tenant.yaml\ntenants/new/hello.score.yaml\n' },
-  });
-  expect(bulkhead('check').status).toBe(0);
+test('a first file is the one that the README shows, in a folder that had none as well', () => {
+  const page = fs.readFileSync(path.join(repository, 'README.md'), 'utf8');
+  const [, command = '', shown] = /`npx bulkhead (init app [^`]*)`[^`]*```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+  const [, , tenant = '', app = ''] = command.split(/[ /]/);
+  expect(bulkhead(...command.split(' '), '--tenants', 'nowhere').stderr).toContain('There is no folder nowhere.');
+  for (const inEmpty of [false, true]) {
+    if (inEmpty) fs.rmSync(path.join(workspace, 'tenants'), { recursive: true });
+    const written = [`tenants/${tenant}/tenant.yaml`, `tenants/${tenant}/${app}.score.yaml`];
+    expect(bulkhead(...command.split(' '))).toMatchObject({ status: 0, stdout: `${written.join('\n')}\n` });
+    expect(read('tenants')[`${tenant}/${app}.score.yaml`]).toBe(shown);
+    expect(bulkhead('check').status).toBe(0);
+  }
 });
 
 test('upgrade plans from another folder of environments, and tells by a cluster where on that way it is', () => {
