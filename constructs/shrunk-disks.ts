@@ -1,4 +1,6 @@
 import type { TenantProblem } from './calls';
+import type { Environment } from './environment';
+import { serversOf } from './provisioners/provision';
 import { mebibytes } from './quantity';
 import type { TenantSpec } from './tenant-spec';
 
@@ -15,5 +17,21 @@ export function shrunkDisks(tenant: TenantSpec, earlier: TenantSpec): TenantProb
         fix: `Write ${held} or more; or another path, for a new disk, and move there what is needed.`,
       };
     });
+  });
+}
+
+/** Data stores in the cluster whose disks hold more already than is asked for now. */
+export function shrunkStores(
+  tenant: TenantSpec,
+  earlier: TenantSpec,
+  environment: Pick<Environment, 'provisioners'>,
+): TenantProblem[] {
+  const before = new Map(serversOf(earlier, environment).map(({ secret, disk }) => [secret, disk.persistent]));
+  return serversOf(tenant, environment).flatMap(({ secret, app, use, disk: { persistent } }) => {
+    const held = before.get(secret);
+    if (persistent === undefined || held === undefined || mebibytes(persistent) >= mebibytes(held)) return [];
+    const problem = `Its disk is of ${held} already, and none can shrink.`;
+    const fix = `Write ${held} or more under params.disk; or another id, for another data store, and move there what is needed.`;
+    return [{ tenant: tenant.name, app, path: ['uses', use], problem, fix }];
   });
 }

@@ -12,7 +12,7 @@ import { unfitUses } from '../constructs/provisioners/provision';
 import { FOREIGN_IMAGES, foreignImages } from '../constructs/registries';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
-import { shrunkDisks } from '../constructs/shrunk-disks';
+import { shrunkDisks, shrunkStores } from '../constructs/shrunk-disks';
 import { takenNames } from '../constructs/taken-names';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
@@ -122,7 +122,7 @@ interface RuledProblem extends TenantProblem {
 function problemsOf(context: Context): RuledProblem[] {
   const { name, environment, tenants, earlier } = context;
   const specs = tenants.flatMap((tenant) => soundPartOf(tenant)?.spec ?? []);
-  const shrunk = tenants.flatMap((tenant) => shrunkSince(tenant, earlier));
+  const shrunk = tenants.flatMap((tenant) => shrunkSince(tenant, environment, earlier));
   const switched = tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier));
   const ruled = (rule: string, problems: readonly TenantProblem[]) => problems.map((each) => ({ ...each, rule }));
   const problems = [
@@ -383,10 +383,10 @@ function comparable({ name }: LoadedTenant, { mayHave }: SoundPart, earlier: Ear
   return typeof before === 'object' ? { ...before, apps: before.apps.filter((app) => !mayHave(app.name)) } : undefined;
 }
 
-function shrunkSince(tenant: LoadedTenant, earlier: Earlier): TenantProblem[] {
+function shrunkSince(tenant: LoadedTenant, environment: Environment, earlier: Earlier): TenantProblem[] {
   const part = soundPartOf(tenant);
   const before = part && comparable(tenant, part, earlier);
-  return before ? shrunkDisks(part.spec, before) : [];
+  return before ? [...shrunkDisks(part.spec, before), ...shrunkStores(part.spec, before, environment)] : [];
 }
 
 function switchedSince(

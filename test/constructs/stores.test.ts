@@ -4,9 +4,9 @@ import { type AppSpecInput, appSpecSchema } from '../../constructs/app-spec';
 import { type EnvironmentInput, environmentSchema } from '../../constructs/environment';
 import type { Manifest } from '../../constructs/manifest';
 import { SERVERS } from '../../constructs/provisioners/servers';
-import { tenantSpecSchema } from '../../constructs/tenant-spec';
+import { type TenantSpec, tenantSpecSchema } from '../../constructs/tenant-spec';
 import type { Finding } from '../../policies/finding';
-import { NOTHING_EARLIER } from '../../stacks/load/earlier';
+import { type Earlier, NOTHING_EARLIER } from '../../stacks/load/earlier';
 import { manifestsOf } from '../../stacks/plan';
 import type { Plan } from '../../stacks/planned';
 import { render } from '../../stacks/render';
@@ -56,18 +56,28 @@ interface Judged {
   readonly manifests: readonly Manifest[];
 }
 
-/** The whole way: rendered, held against schemas and rules, and its isolation proven. */
-function judge(environment: typeof everywhere, ...apps: Omit<AppSpecInput, 'image'>[]): Judged {
-  const spec = tenantSpecSchema.parse({
+type Written = Omit<AppSpecInput, 'image'>;
+
+function tenantOf(apps: readonly Written[]): TenantSpec {
+  return tenantSpecSchema.parse({
     ...{ name: 'shop', owner: 'shop-developers', domain: 'shop', size: 'L' },
     apps: apps.map((app) => appSpecSchema.parse({ image, ...app })),
   });
+}
+
+/** The whole way: rendered, held against schemas and rules, and its isolation proven. */
+function judge(environment: typeof everywhere, ...apps: Written[]): Judged {
+  return judgeAfter(NOTHING_EARLIER, environment, ...apps);
+}
+
+function judgeAfter(earlier: Earlier, environment: typeof everywhere, ...apps: Written[]): Judged {
+  const spec = tenantOf(apps);
   const tenant = {
     ...{ name: 'shop', spec, findings: [], says: () => true },
     locate: (app = '', path: readonly (string | number)[] = []) => ({ object: app, path: path.join('.') }),
   };
   const loaded = { name: 'dev', file: 'dev.ts', environment, findings: [] };
-  const { plan, findings } = render(loaded, [tenant], NOTHING_EARLIER);
+  const { plan, findings } = render(loaded, [tenant], earlier);
   const manifests = plan ? manifestsOf(plan).filter(({ metadata }) => metadata.namespace === 'shop') : [];
   return { plan, findings, manifests };
 }
@@ -158,6 +168,18 @@ test('apps that share a store and ask for different ones are told so', () => {
   expect(told(findings)).toEqual([
     'uses.db.params: It is asked for nothing here, and by app web, which shares it, for disk 1Gi. Write the same in both, or another id.',
   ]);
+});
+
+test('a store that holds more already than is asked for now is no smaller one: it is told', () => {
+  const web = (disk?: string): Written => ({
+    name: 'web',
+    uses: { db: { type: 'postgres', class: 'kept', ...(disk ? { params: { disk } } : {}) } },
+  });
+  const after = (disk: string): Earlier => ({ tenants: ['shop'], wordOf: () => tenantOf([web(disk)]) });
+  const shrunk = 'uses.db: Its disk is of 3Gi already, and none can shrink. ';
+  for (const now of ['1Gi', undefined])
+    expect(told(judgeAfter(after('3Gi'), everywhere, web(now)).findings)).toEqual([expect.stringContaining(shrunk)]);
+  expect(judgeAfter(after('3Gi'), everywhere, web('4Gi')).findings).toEqual([]);
 });
 
 test('what serves before a release stands before it, and nothing else does', () => {
