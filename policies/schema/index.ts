@@ -8,12 +8,13 @@ import { explain, type Suggest } from './explain';
 import { withoutNulls } from './nulls';
 import { type Catalog, loadCatalog } from './schemas';
 import { Shape } from './shape';
+import { sizeComplaint } from './size';
 
 /**
  * Holds every manifest against the schema that the API server of a Kubernetes minor has for its kind, without a server.
  *
  * Fields that the server does not know, wrong types, what is missing, values that are not among the possible ones, and kinds that
- * it does not serve, now or in a later minor. A CustomResourceDefinition among the manifests brings its kinds with it. Not what the server finds by code or CEL: an empty selector, an image without a name.
+ * it does not serve, now or in a later minor; and objects that are too large to be stored. A CustomResourceDefinition among the manifests brings its kinds with it. Not what the server finds by code or CEL: an empty selector, an image without a name.
  *
  * @param minor such as `1.36`
  * @param suggest finds the word that was meant
@@ -28,7 +29,7 @@ export function checkSchemas(
   const catalog = withCustomKinds(served, manifests);
   // With kinds of its own an environment has a catalog of its own, and what was found before was found with another.
   const own = catalog === served ? memory : new Memory();
-  const find = (manifest: Manifest): Finding[] => {
+  const judge = (manifest: Manifest): Finding[] => {
     const kind = `${manifest.apiVersion}/${manifest.kind}`;
     const shape = shapeOf(kind, catalog);
     if (!shape) return [findingOf(manifest, SERVED, notServed(manifest, minor, catalog, suggest))];
@@ -37,10 +38,15 @@ export function checkSchemas(
     const outlived = removed === undefined ? [] : [findingOf(manifest, OUTLIVES, removedIn(removed, manifest))];
     return [...outlived, ...complaintsAbout(manifest, shape, catalog, suggest)];
   };
+  const find = (manifest: Manifest): Finding[] => {
+    const tooLarge = sizeComplaint(manifest);
+    return tooLarge ? [findingOf(manifest, FITS, tooLarge)] : judge(manifest);
+  };
   return manifests.flatMap((manifest) => own.recall(`schema ${minor}`, manifest, () => find(manifest)));
 }
 
 const MATCHES = 'manifests-match-the-schema';
+const FITS = 'objects-fit-into-the-store';
 const SERVED = 'apis-are-served-by-the-cluster';
 const OUTLIVES = 'apis-outlive-the-next-minors';
 

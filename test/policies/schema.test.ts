@@ -64,6 +64,17 @@ test('an API that a later minor removes is told in time, with what it concerns',
   });
 });
 
+test('an object that no cluster could store is told with its size and its app', () => {
+  const settings = (length: number): Manifest => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', data: { all: 'ü'.repeat(length) } },
+    metadata: { name: 'web', namespace: 'shop', labels: { 'bulkhead.dev/app': 'web' } },
+  });
+  expect(linesOf(settings(500 * 1024))).toEqual([]);
+  expect(linesOf(settings(600 * 1024))).toEqual([
+    'shop ConfigMap/web: Is 1.2 MiB large, and only what is no larger than 1 MiB is sure to be stored. Have app web say less: move what is large into an image.',
+  ]);
+});
+
 test('a CRD among the manifests brings its kinds with it', () => {
   const spec = {
     type: 'object',
