@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MESH_PORT_RANGE } from '../defaults';
+import { MESH_PORT_RANGE, STARTUP } from '../defaults';
 import { type Health, healthOf, type healthShape } from './health-spec';
 
 const port = z
@@ -42,10 +42,21 @@ export function requirePort(app: Listener, context: z.RefinementCtx): void {
     });
   if (app.expose === 'public') refuse('expose', 'the edge needs one to reach');
   if (asksPort(healthOf(app.health))) refuse('health', 'the path is asked on it');
+  if (isPatientInVain(app.health)) {
+    const problem = 'A worker is asked nothing when it starts, unless a command asks it.';
+    const message = 'Write the command that tells when it is ready (exec), or leave this out.';
+    context.addIssue({ code: 'custom', path: ['health', 'startupSeconds'], params: { problem }, message });
+  }
   if (app.servicePort !== undefined) refuse('servicePort', 'it leads to it');
 }
 
 /** Whether an answer needs a port of which somebody speaks: "tcp" alone asks a worker nothing. */
 function asksPort(health: Health | undefined): boolean {
   return [health?.ready, health?.live].some((question) => typeof question === 'object' && 'path' in question);
+}
+
+/** Whether a worker's health says how long a start may take, and nobody asks when it is over. */
+function isPatientInVain(health: Listener['health']): boolean {
+  if (typeof health === 'string' || health.exec !== undefined || health.path !== undefined) return false;
+  return health.live === undefined || health.startupSeconds !== STARTUP.seconds;
 }

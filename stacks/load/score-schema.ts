@@ -80,44 +80,48 @@ const resource = z.discriminatedUnion('type', [store, hostname, route, otherPort
     typeof input === 'object' && input !== null && 'type' in input && input.type === 'volume' ? VOLUME : undefined,
 });
 
-const NO_PLACEHOLDERS = {
+export const NO_PLACEHOLDERS = {
   problem: 'In a file nothing is put in for a placeholder.',
   fix: 'Write the value itself, or pass it as a variable; for a literal dollar sign before a brace write "$${".',
 };
 
 /** Whether a text asks for something to be put in. */
-function hasPlaceholder(text: unknown): boolean {
+export function hasPlaceholder(text: unknown): boolean {
   return typeof text === 'string' && /(^|[^$])\$\{/.test(text);
 }
 
 const fileShape = {
   content: z.string().optional(),
   binaryContent: z.base64('Write it in base64.').optional(),
-  source: unsupported('Write its text under "content", or its bytes under "binaryContent".'),
+  source: z.string().min(1).optional(),
   mode: fileMode,
   noExpand: z.boolean().optional(),
 };
 
-interface WrittenFile {
-  readonly content?: string | undefined;
-  readonly binaryContent?: string | undefined;
+const CONTENTS = ['content', 'binaryContent', 'source'] as const;
+
+interface WrittenFile extends Partial<Record<(typeof CONTENTS)[number], string | undefined>> {
   readonly noExpand?: boolean | undefined;
 }
 
-function checkFile({ content, binaryContent, noExpand }: WrittenFile, context: z.RefinementCtx): void {
-  if (content === undefined && binaryContent === undefined) {
+function checkFile(file: WrittenFile, context: z.RefinementCtx): void {
+  const [first, ...others] = CONTENTS.filter((kind) => file[kind] !== undefined);
+  if (!first) {
     const params = { problem: 'This file has no content.' };
-    context.addIssue({ code: 'custom', params, message: 'Write one of "content" and "binaryContent".' });
+    context.addIssue({ code: 'custom', params, message: 'Write one of "content", "binaryContent" and "source".' });
   }
-  if (content !== undefined && binaryContent !== undefined) {
-    const params = { problem: 'A file has one content, and this one has "content" already.' };
-    context.addIssue({ code: 'custom', path: ['binaryContent'], message: 'Remove one of the two.', params });
+  for (const other of others) {
+    const params = { problem: `A file has one content, and this one has "${first}" already.` };
+    context.addIssue({ code: 'custom', path: [other], message: 'Remove one of the two.', params });
   }
-  if (hasPlaceholder(content) && !noExpand) {
+  if (hasPlaceholder(file.content) && !file.noExpand) {
     const { problem, fix } = NO_PLACEHOLDERS;
     context.addIssue({ code: 'custom', path: ['content'], params: { problem }, message: fix });
   }
 }
+
+/** What a file of a container says. */
+export type ScoreFile = z.output<z.ZodObject<typeof fileShape>>;
 
 /** As a map by target, and in the older form, a list. */
 const files = z.union([

@@ -3,7 +3,15 @@ import { type AppSpec, appSpecSchema } from '../../constructs/app-spec';
 import type { Problem } from '../../constructs/input/problem';
 import { type Read, readInput } from '../../constructs/input/read-input';
 import { isPlace, placeMembers, placeMisfits, withPlaces } from './score-places';
-import { listeningPort, type Score, type ScoreContainer, scoreSchema } from './score-schema';
+import {
+  hasPlaceholder,
+  listeningPort,
+  NO_PLACEHOLDERS,
+  type Score,
+  type ScoreContainer,
+  type ScoreFile,
+  scoreSchema,
+} from './score-schema';
 
 type Path = Problem['path'];
 
@@ -26,9 +34,14 @@ export interface ScoreApp {
   readonly origin: (path: Path) => Path;
 }
 
+/** What stands in a file beside the Score file: its text, or else its bytes in base64; or why it cannot be had. */
+export type Source = { readonly text: string } | { readonly bytes: string } | Pick<Problem, 'problem' | 'fix'>;
+
 /** Reads a Score v1b1 document. Paths of problems are the file's own. */
-export function readScore(document: unknown): Read<ScoreApp> {
-  const score = readInput(scoreSchema, document);
+export function readScore(document: unknown, sourceOf: (path: string) => Source = NO_SOURCES): Read<ScoreApp> {
+  const written = readInput(scoreSchema, document);
+  if ('problems' in written) return written;
+  const score = withSources(written.value, sourceOf);
   if ('problems' in score) return score;
   const members = membersOf(score.value);
   const origin = (path: Path): Path => originOf(path, members);
@@ -79,6 +92,41 @@ function membersOf(score: Score): Member[] {
     ...(name && container ? sizeMembers(container, [], ['containers', name, 'resources']) : []),
     ...healthMembers(metadata.bulkhead.health, ['containers', name ?? 'main'], container),
   ];
+}
+
+const NO_SOURCES = (): Source => ({
+  problem: 'Nothing lies beside this file.',
+  fix: 'Write its text under "content", or its bytes under "binaryContent".',
+});
+
+/** The same with what stands in the files that it names. */
+function withSources(score: Score, sourceOf: (path: string) => Source): Read<Score> {
+  const problems: Problem[] = [];
+  const containers = Object.entries(score.containers).map(([name, container]) => {
+    const { files } = container;
+    const read = <F extends ScoreFile>(file: F, at: string | number): F => {
+      const found = file.source === undefined ? {} : contentOf(sourceOf(file.source), file.noExpand);
+      const path = ['containers', name, 'files', at, 'source'];
+      if ('problem' in found) problems.push({ path, ...found });
+      return { ...file, ...found };
+    };
+    if (!files) return [name, container];
+    if (Array.isArray(files)) return [name, { ...container, files: files.map(read) }];
+    return [
+      name,
+      { ...container, files: Object.fromEntries(Object.entries(files).map(([at, file]) => [at, read(file, at)])) },
+    ];
+  });
+  return problems.length > 0 ? { problems } : { value: { ...score, containers: Object.fromEntries(containers) } };
+}
+
+function contentOf(
+  source: Source,
+  noExpand = false,
+): Pick<ScoreFile, 'content' | 'binaryContent'> | typeof NO_PLACEHOLDERS {
+  if ('problem' in source) return source;
+  if ('bytes' in source) return { binaryContent: source.bytes };
+  return hasPlaceholder(source.text) && !noExpand ? NO_PLACEHOLDERS : { content: source.text };
 }
 
 /** The container of the app itself: the one of that name, or the only one. */
@@ -135,12 +183,16 @@ function fileMembers(files: NonNullable<ScoreContainer['files']>, to: Path, from
   const listed = Array.isArray(files)
     ? files.map((file, index) => ({ path: file.target, at: index, file }))
     : Object.entries(files).map(([path, file]) => ({ path, at: path, file }));
-  return listed.flatMap(({ path, at, file: { content, binaryContent, mode, noExpand } }) => {
+  return listed.flatMap(({ path, at, file: { content, binaryContent, mode, noExpand, source } }) => {
     const text = content === undefined || noExpand ? content : unescaped(content);
     return [
       { to: [...to, path], from: [...from, at], value: {} },
-      { to: [...to, path, 'content'], from: [...from, at, 'content'], value: text },
-      { to: [...to, path, 'binary'], from: [...from, at, 'binaryContent'], value: binaryContent },
+      { to: [...to, path, 'content'], from: [...from, at, source === undefined ? 'content' : 'source'], value: text },
+      {
+        to: [...to, path, 'binary'],
+        from: [...from, at, source === undefined ? 'binaryContent' : 'source'],
+        value: binaryContent,
+      },
       { to: [...to, path, 'mode'], from: [...from, at, 'mode'], value: mode },
     ];
   });

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, normalize, relative } from 'node:path';
 import type { AppSpec } from '../../constructs/app-spec';
 import { closest } from '../../constructs/input/did-you-mean';
 import { formatPath, type Problem } from '../../constructs/input/problem';
@@ -7,6 +7,7 @@ import { type Read, readInput } from '../../constructs/input/read-input';
 import { valueAt } from '../../constructs/input/schema';
 import { type TenantSpec, tenantFileSchema, tenantSpecSchema } from '../../constructs/tenant-spec';
 import type { Finding } from '../../policies/finding';
+import { readSource, sourcesIn } from './file-source';
 import { leadsOut, readPlainFile } from './plain-file';
 import { readScore } from './score';
 import { readYaml, type YamlSource } from './yaml-source';
@@ -100,6 +101,8 @@ class Loading {
   /** Names of apps that could not be read; `undefined`: not even its name. */
   private readonly unread = new Set<string | undefined>();
   private sound: SoundPart | undefined;
+  /** Files that apps find in their containers. */
+  private readonly sources = new Set<string>();
   /** A folder that cannot be a compartment has none that a finding could concern. */
   private compartment: string | undefined;
   private placeInTenantFile = (_path: Path): string => this.folder;
@@ -183,7 +186,8 @@ class Loading {
     let name: unknown;
     const read = (document: unknown) => {
       name = valueAt(document, ['metadata', 'name']);
-      return readScore(document);
+      for (const source of sourcesIn(document)) this.sources.add(normalize(source));
+      return readScore(document, (path) => readSource(this.folder, path));
     };
     const app = this.readFile(file, read, ({ spec, origin }, { place, value }) => {
       const first = this.apps.get(spec.name);
@@ -199,7 +203,7 @@ class Loading {
 
   /** Names what would be passed over without a word. */
   private checkPlace(file: string): void {
-    if (file === TENANT_FILE || isScoreFile(file) || !isWrittenToBeRead(file)) return;
+    if (file === TENANT_FILE || isScoreFile(file) || !isWrittenToBeRead(file) || this.sources.has(file)) return;
     const path = join(this.folder, file);
     this.unread.add(basename(properName(basename(file)), SCORE_SUFFIX));
     if (dirname(file) === '.') {

@@ -29,7 +29,7 @@ function bytesOf(app: AppSpecInput): string {
 function read(text: string) {
   const source = readYaml('web.score.yaml', text);
   if ('problem' in source) throw new Error(source.problem);
-  return readScore(source.value);
+  return readScore(source.value, (file) => (file.endsWith('.txt') ? { text: '${a} b' } : { bytes: 'YQ==' }));
 }
 
 /** A Score file of `web` with these lines of its container, of `metadata.bulkhead`, and at its end. */
@@ -68,6 +68,10 @@ const PAIRS: Readonly<Record<string, readonly [string, App]>> = {
     { files: { '/etc/a': { content: '${x} $${y}' } } },
   ],
   'a binary file': [score('files: { /etc/a: { binaryContent: YQ== } }'), { files: { '/etc/a': { binary: 'YQ==' } } }],
+  'files that lie beside it': [
+    score('files: { /etc/a: { source: a.txt, noExpand: true }, /etc/b: { source: ./b.png, mode: "0555" } }'),
+    { files: { '/etc/a': { content: '${a} b' }, '/etc/b': { binary: 'YQ==', mode: '0555' } } },
+  ],
   'files as a list': [
     score('files: [{ target: /etc/b, content: b }, { target: /etc/a, binaryContent: YQ== }]'),
     { files: { '/etc/a': { binary: 'YQ==' }, '/etc/b': { content: 'b' } } },
