@@ -171,6 +171,7 @@ test('a configuration that the release would refuse, or that could block a sende
   const good = { ...queue, block_on_overflow: false, batch } as const;
   const blocking = { ...queue, block_on_overflow: true, batch } as const;
   const inMemory = { ...good, storage: undefined };
+  // The compiler decides: with a type that lets another one through, this line is an error.
   const fits: [Fits<typeof good>, Fits<typeof blocking>, Fits<typeof inMemory>] = [true, false, false];
   expect(fits).toEqual([true, false, false]);
 });

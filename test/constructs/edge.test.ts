@@ -381,6 +381,7 @@ describe('rollouts', () => {
     );
     expect(successRate).toMatch(/^100 - 100\n {2}\* \(sum\(.*response_code=~"5\.\."\}.*\) or vector\(0\)\)/);
     expect(successRate).toMatch(/ > 0\)\nor vector\(100\)\n$/);
+    expect(latency).toMatch(/^histogram_quantile\(0\.99, sum by \(le\)/);
     expect(latency).toMatch(/\) >= 0\nor vector\(0\)\n$/);
   });
 

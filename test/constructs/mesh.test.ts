@@ -41,10 +41,10 @@ const payments = tenantSpecSchema.parse({
   apps: [{ name: 'api', image, port: 9000 }],
 });
 
-function platformWith(mesh: MeshInput | undefined): Platform {
+function platformWith(mesh: MeshInput | undefined, more: Partial<EnvironmentInput> = {}): Platform {
   const environment = environmentSchema.parse({
     ...{ kubernetes: '1.36', domain: 'example.com', apiServer: { cidrs: ['10.0.0.10/32'] } },
-    mesh,
+    ...{ mesh, ...more },
   });
   return new Platform({ environment, tenants: [shop, payments] });
 }
@@ -275,13 +275,20 @@ describe('sidecars', () => {
 });
 
 test('the request path waits for the mesh, and nothing of it waits for what only observes', () => {
-  const { compartments } = planWith(oneVersion);
+  const backend = { endpoint: 'https://otlp.example.net', cidrs: ['192.0.2.1/32'] as [string] };
+  const observers: Partial<EnvironmentInput> = {
+    logging: { version: '0.149.0', backend: { kind: 'outside', ...backend } },
+    telemetry: { version: '0.149.0', metrics: { kind: 'metrics' }, traces: backend },
+    metrics: { version: '88.5.3' },
+  };
+  const { compartments } = plan(platformWith(oneVersion, observers));
   const after = new Map(compartments.map(({ name, after }) => [name, after]));
   expect(after.get('gateway-api')).toEqual(['planes']);
   expect(after.get('mesh')).toEqual(['gateway-api', 'planes']);
   expect(after.get('mesh-cni')).toEqual(['mesh', 'planes']);
   expect(after.get('shop')).toEqual(['mesh', 'planes']);
   const observing = ['logging', 'telemetry', 'metrics'];
+  expect([...after.keys()]).toEqual(expect.arrayContaining(observing));
   expect([...after.values()].flat().filter((name) => observing.includes(name))).toEqual([]);
 });
 

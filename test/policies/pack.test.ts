@@ -135,5 +135,7 @@ test('a stack that no environment is called like is told so', async () => {
 });
 
 test('what is no object is not judged', async () => {
+  await analyze(NAMESPACE);
+  expect(await analyze(deployment(privileged))).not.toEqual([]);
   expect(await analyze(deployment(privileged), 'pulumi:providers:kubernetes')).toEqual([]);
 });

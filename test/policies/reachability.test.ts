@@ -310,6 +310,28 @@ test('between any pods, under any policies, the proof and whoever tries single p
   );
 });
 
+test('a range of ports is open from its first to its last port', () => {
+  const inShop = (apiVersion: string, kind: string, name: string, spec: object): Manifest => ({
+    ...{ apiVersion, kind, spec },
+    metadata: { name, namespace: 'shop', labels: { 'bulkhead.dev/app': name } },
+  });
+  const pod = (name: string) => inShop('v1', 'Pod', name, { serviceAccountName: name, containers: [] });
+  const [web, cart] = [pod('web'), pod('cart')];
+  const ports = [{ protocol: 'TCP', port: 8080, endPort: 8082 }];
+  const ingress = [{ from: [{ podSelector: { matchLabels: { 'bulkhead.dev/app': 'web' } } }], ports }];
+  const policy = { podSelector: {}, policyTypes: ['Ingress'], ingress };
+  const { model } = proveIsolation(
+    [
+      { ...{ apiVersion: 'v1', kind: 'Namespace' }, metadata: { name: 'shop' } },
+      ...[web, cart, inShop('networking.k8s.io/v1', 'NetworkPolicy', 'range', policy)],
+    ],
+    { ...DECLARED, tenants: [], passages: [] },
+  );
+  const madeBy = (manifest: Manifest) => model.cluster.pods.filter(({ makers }) => makers.includes(manifest));
+  const open = madeBy(web).flatMap((from) => madeBy(cart).map((to) => portsBetween(model, from, to)));
+  expect(open).toEqual([portRange('TCP', 8080, 8082)]);
+});
+
 /** Labels by which namespaces differ, beside whether they are meshed. */
 function labelsOf(isMeshed: boolean): Record<string, string> {
   return isMeshed ? { app: 'a', 'istio.io/rev': 'stable' } : { tier: 'b' };

@@ -44,7 +44,10 @@ function lowered(delivery: EnvironmentInput['delivery']) {
   return manifests
     .map(({ manifest }) => manifest)
     .filter(({ apiVersion }) => /toolkit|argoproj/.test(apiVersion))
-    .map(({ kind, metadata, spec }) => ({ kind, name: metadata.name, spec: spec as Record<string, unknown> }));
+    .map(({ kind, metadata, spec }) => ({
+      ...{ kind, name: metadata.name, spec: spec as Record<string, unknown> },
+      wave: metadata.annotations?.['argocd.argoproj.io/sync-wave'],
+    }));
 }
 
 test('an object of a kind that another compartment brings must come after it', () => {
@@ -108,10 +111,10 @@ test('Flux gets HelmReleases in order, with their sources, and a Kustomization t
 
 test('Argo CD gets Applications in the compartment itself, by sync wave, confined by a project of their own', () => {
   const objects = lowered({ kind: 'argocd', repository: 'https://git.example.com/rendered' });
-  expect(objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-    'Application crds',
-    'Application controller',
-    'Application extras',
+  expect(objects.map(({ kind, name, wave }) => `${kind} ${name} ${wave}`)).toEqual([
+    'Application crds 0',
+    'Application controller 1',
+    'Application extras 0',
   ]);
   expect(objects[1]?.spec).toMatchObject({
     project: 'widgets-releases',
