@@ -31,6 +31,21 @@ function configMaps(platform: Platform): string[] {
   return manifestsOf(plan(platform)).flatMap(({ kind, metadata }) => (kind === 'ConfigMap' ? metadata.name : []));
 }
 
+test('every new compartment comes after the refusal that proves the policies, but for what delivers and what only observes', () => {
+  const policy = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy' };
+  const platform = new Platform({ environment, admission: [{ ...policy, metadata: { name: 'mine' } }] });
+  new Compartment(platform, 'reports', { plane: 'tenant', owner: 'team' });
+  new Compartment(platform, 'figures', { plane: 'telemetry', owner: 'team' });
+  expect(Object.fromEntries(plan(platform).compartments.map(({ name, after }) => [name, after]))).toEqual({
+    planes: [],
+    delivery: ['planes'],
+    policy: [],
+    'policy-probe': ['planes', 'policy'],
+    reports: ['planes', 'policy-probe'],
+    figures: ['planes', 'policy'],
+  });
+});
+
 test('an empty compartment admits and reaches nothing but DNS', () => {
   const platform = newPlatform();
   new Compartment(platform, 'empty', { plane: 'policy', owner: 'team' });
