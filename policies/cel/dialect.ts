@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { addKubernetesLibrary } from './library';
 import { lint } from './lint';
+import { nestingFaults } from './nesting';
 
 /** An expression, ready to be evaluated again and again. */
 export type Program = (context: Readonly<Record<string, unknown>>) => unknown;
@@ -40,7 +41,7 @@ function newDialect(minor: number): Dialect {
 function compile(environment: Environment, minor: number, expression: string, place: string): Program {
   const wrong = (what: string, cause?: unknown) => new Error(`${place}: ${what}. In: ${expression}`, { cause });
   const program = attempt(() => environment.parse(expression), wrong);
-  const faults = [...lint(program.ast, minor)];
+  const faults = [...lint(program.ast, minor), ...nestingFaults(program.ast)];
   if (faults.length > 0) throw wrong(faults.join('; '));
   const { valid, error } = program.check();
   if (!valid) throw wrong(error?.message.split('\n')[0] ?? 'it does not type-check', error);

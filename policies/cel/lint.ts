@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { childrenOf } from './nesting';
 import { FUNCTIONS, METHODS, PATTERNS } from './offered';
 import { regexFault } from './regex';
 
@@ -38,12 +39,4 @@ function* patternFaults(pattern: ASTNode | undefined): Iterable<string> {
   }
   const fault = regexFault(pattern.args);
   if (fault !== undefined) yield `the regular expression ${pattern.args} is refused: ${fault}`;
-}
-
-function childrenOf(node: ASTNode): ASTNode[] {
-  return Array.isArray(node.args) ? node.args.flat().filter(isNode) : isNode(node.args) ? [node.args] : [];
-}
-
-function isNode(part: unknown): part is ASTNode {
-  return typeof part === 'object' && part !== null && 'op' in part;
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { admissionPolicies } from '../../policies/cel/admission';
 import { CEL_RULES, findBreaches } from '../../policies/cel/check';
+import { TEMPLATES } from '../../policies/cel/family';
 import { Rulebook } from '../../policies/cel/rulebook';
 import type { Manifest } from '../../policies/manifest';
 import { manifestsOf } from '../../stacks/plan';
 import { CORPUS, type CorpusCase, NAMESPACE } from '../policies/corpus';
 import { anyPod } from '../policies/corpus/any-pod';
 import { podTemplate, WORKLOAD_KINDS } from '../policies/corpus/case';
+import { COSTLY, largeObjects, MOST } from '../policies/corpus/large';
 import { nameOf } from './apply';
 import { type Client, Refusal } from './client';
 import { type Cluster, startCluster } from './control-plane';
@@ -200,6 +202,24 @@ describe('as warnings', () => {
     expect(compared).toBe(CORPUS.length);
   });
 
+  test('very large objects get the same verdict: no rule costs the server more than it spends', async () => {
+    // One by one: together they would keep a small machine busy for longer than a request may take.
+    for (const large of largeObjects(MOST)) expect((await compare([large])).disagreements).toEqual([]);
+  }, 180_000);
+
+  test.each(COSTLY)('on such an object the server gives up on %s, which no rule may say', async (holds) => {
+    const [rule] = CEL_RULES.filter(({ id }) => id === 'pods-run-as-their-app');
+    const large = largeObjects(MOST).find(({ kind }) => kind === 'Deployment');
+    if (!rule || !large) throw new Error('no such rule or object');
+    const made = admissionPolicies([{ ...rule, level: 'advisory', on: [TEMPLATES], holds }], pins);
+    for (const manifest of made) await apply(renamed(manifest));
+    const told = await cluster.until('the policy to speak', async () => {
+      return (await ask(large)).broken.find((text) => text.includes('costly'));
+    });
+    for (const manifest of made) await client.delete(renamed(manifest));
+    expect(told).toContain('cost');
+  });
+
   test('over thousands of pods, rules, policies and Pod Security admission agree, in every version', async () => {
     const pods = fc.sample(anyPod, { numRuns: PODS, seed: 20_261_123 });
     const books = new Map(
@@ -328,6 +348,12 @@ async function inParallel<Each>(
     }
   };
   await Promise.all(Array.from({ length: 16 }, worker));
+}
+
+/** A policy or binding beside those of the same family. */
+function renamed(manifest: Manifest): Manifest {
+  const spec = { ...(manifest.spec as object), ...(manifest.kind.endsWith('Binding') && { policyName: 'costly' }) };
+  return { ...manifest, metadata: { name: 'costly' }, spec };
 }
 
 /** A bad case of every rule that refuses. */

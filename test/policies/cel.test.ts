@@ -10,6 +10,7 @@ import { regexFault } from '../../policies/cel/regex';
 import { toCel } from '../../policies/cel/value';
 import { formatFinding } from '../../policies/finding';
 import type { Manifest } from '../../policies/manifest';
+import { COSTLY } from './corpus/large';
 
 const { compile } = dialectOf('1.36');
 
@@ -49,6 +50,18 @@ test.each([
   ["cidr('10.0.0.0').prefixLength() == 8", '"10.0.0.0" is no CIDR block'],
 ])('%s is an error, as in the cluster', (expression, message) => {
   expect(() => evaluate(expression, { spec })).toThrow(message);
+});
+
+test.each(COSTLY)('%s is refused for what it costs', (expression) => {
+  expect(() => compile(expression, 'test')).toThrow('goes through a whole list for every element of another');
+});
+
+test.each([
+  'variables.containers.all(c, c.?env.orValue([]).all(e, !(e.name in c.names)))',
+  "variables.volumes.all(v, ['a', 'b'].exists(x, x == v.name) || v.name in ['c'])",
+  "variables.volumes.map(v, v.name).all(n, n != '')",
+])('%s costs no more than the object is long', (expression) => {
+  expect(() => compile(expression, 'test')).not.toThrow();
 });
 
 test.each([
