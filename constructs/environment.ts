@@ -104,6 +104,12 @@ export const environmentSchema = z
       .discriminatedUnion('kind', [flux, argocd, none])
       .default({ kind: 'none' })
       .describe('Which objects carry the rendered tree into the cluster.'),
+    releases: z
+      .enum(['installed', 'inflated'])
+      .default('installed')
+      .describe(
+        'How upstream charts become objects: installed from their repositories by whoever delivers, or inflated into plain manifests by Helm when the environment is rendered, from the folder of vendored charts.',
+      ),
     scale: scale.prefault({ min: SCALE.min, max: SCALE.max }).describe('Replicas of an app that says nothing itself.'),
     provisioners: provisionersSection
       .prefault({})

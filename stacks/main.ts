@@ -55,6 +55,7 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .addOption(imageOption())
+    .addOption(chartsOption())
     .action((names: string[], options) => run(() => (options.watch ? watch : synth)(names, options)));
 
   program
@@ -69,6 +70,7 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .addOption(imageOption())
+    .addOption(chartsOption())
     .action((names: string[], options) => run(() => check(names, options)));
 
   program
@@ -96,6 +98,7 @@ export function main(argv: readonly string[], version: string): void {
     .addOption(tenantsOption())
     .addOption(environmentsOption())
     .addOption(imageOption())
+    .addOption(chartsOption())
     .action((name: string, options) => run(() => diff(name, options)));
 
   program
@@ -202,6 +205,12 @@ export function main(argv: readonly string[], version: string): void {
 
 function tenantsOption(): Option {
   return new Option('--tenants <dir>', 'folder of the tenants, one folder each').default(TENANTS_FOLDER);
+}
+
+function chartsOption(): Option {
+  return new Option('--charts <dir>', 'folder of the vendored charts, for environments that inflate them').default(
+    'charts',
+  );
 }
 
 function environmentsOption(): Option {

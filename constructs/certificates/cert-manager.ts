@@ -63,10 +63,13 @@ function componentValues(component: Component): Record<string, ChartValue> {
   };
 }
 
+/** The port on which each component tells of itself. */
+export const METRICS_PORT = 9402;
+
 const PORTS: Readonly<Record<Component, Readonly<Record<string, number>>>> = {
-  controller: { 'http-metrics': 9402, 'http-healthz': 9403 },
-  webhook: { https: WEBHOOK_PORT, healthcheck: 6080, 'http-metrics': 9402 },
-  cainjector: { 'http-metrics': 9402 },
+  controller: { 'http-metrics': METRICS_PORT, 'http-healthz': 9403 },
+  webhook: { https: WEBHOOK_PORT, healthcheck: 6080, 'http-metrics': METRICS_PORT },
+  cainjector: { 'http-metrics': METRICS_PORT },
 };
 
 function componentRuns(component: Component, version: string, { namespace, priorityClassName }: Place): Manifest[] {
@@ -79,8 +82,25 @@ function componentRuns(component: Component, version: string, { namespace, prior
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: component, namespace } },
     deployment,
+    service(name, namespace, component),
     ...(replicas > 1 ? [disruptionBudget(name, namespace, component)] : []),
   ];
+}
+
+/** Each tells of itself; the webhook is also asked. */
+function service(name: string, namespace: string, app: Component): Manifest {
+  const metrics = { name: 'http-metrics', protocol: 'TCP', port: METRICS_PORT, targetPort: METRICS_PORT };
+  const https = { name: 'https', protocol: 'TCP', port: 443, targetPort: WEBHOOK_PORT };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: {
+      type: 'ClusterIP',
+      selector: { [LABEL.app]: app },
+      ports: app === 'webhook' ? [https, metrics] : [metrics],
+    },
+  };
 }
 
 function disruptionBudget(name: string, namespace: string, app: string): Manifest {
@@ -95,18 +115,7 @@ function disruptionBudget(name: string, namespace: string, app: string): Manifes
 
 /** Both stand in the way of cert-manager's own kinds alone: without them nothing else is held up. */
 function webhookRuns({ namespace }: Place): Manifest[] {
-  const name = 'cert-manager-webhook';
-  const service: Manifest = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, namespace },
-    spec: {
-      selector: { [LABEL.app]: 'webhook' },
-      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: WEBHOOK_PORT }],
-    },
-  };
   return [
-    service,
     webhook('Mutating', '/mutate', namespace, {
       apiGroups: ['cert-manager.io'],
       operations: ['CREATE'],

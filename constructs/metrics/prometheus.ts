@@ -24,7 +24,14 @@ function statefulSet({ size, version, disk }: MetricsSpec, { namespace, priority
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: { name: `prometheus-${PROMETHEUS_SERVICE}`, namespace },
+    metadata: {
+      name: `prometheus-${PROMETHEUS_SERVICE}`,
+      namespace,
+      // Not the chart's: the operator makes it of the Prometheus that the chart renders.
+      ownerReferences: [
+        { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus', name: PROMETHEUS_SERVICE, uid: 'at-run-time' },
+      ],
+    },
     spec: {
       replicas: PROMETHEUS.replicas,
       serviceName: 'prometheus-operated',

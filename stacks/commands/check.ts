@@ -1,6 +1,7 @@
 import type { Finding } from '../../policies/finding';
 import { waiverLines } from '../../policies/isolation/waivers';
 import { EXIT } from '../exit';
+import { chartsIn, inflate } from '../inflate/inflate';
 import { NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
@@ -17,12 +18,16 @@ import { exitCodeOf } from './outcome';
 
 export interface CheckOptions extends WorkspaceOptions {
   readonly report: keyof typeof REPORTS;
+  /** Folder of the vendored charts. @default 'charts' */
+  readonly charts?: string;
 }
 
 /** Renders environments, writes the findings to stdout and a summary to stderr. Returns the exit code. */
 export function check(names: readonly string[], options: CheckOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
-  const renderings = environments.map((environment) => render(environment, tenants, NOTHING_EARLIER, today()));
+  const renderings = environments.map((environment) =>
+    inflate(environment, render(environment, tenants, NOTHING_EARLIER, today()), chartsIn(options.charts)),
+  );
   for (const rendering of renderings) process.stderr.write(`${summary(rendering)}\n`);
   const upgrades = environments.map((loaded) => upgradeFindings(loaded, tenants, options));
   const results = renderings.map(({ name, findings }, index) => ({

@@ -5,6 +5,7 @@ import { compare } from '../diff/compare';
 import { CHANGE_REPORTS } from '../diff/report';
 import { compareTree, renderedTree, type Sides } from '../diff/tree';
 import { EXIT, UsageError } from '../exit';
+import { chartsIn, inflate } from '../inflate/inflate';
 import { kubectlAt, reasonOf } from '../kubectl';
 import { earlierIn } from '../load/earlier';
 import { loadWorkspace, type WorkspaceOptions } from '../load/workspace';
@@ -20,6 +21,8 @@ export interface DiffOptions extends WorkspaceOptions {
   /** Folder of trees that are rendered already. @default - the environment is rendered now */
   readonly rendered?: string;
   readonly report: keyof typeof CHANGE_REPORTS;
+  /** Folder of the vendored charts. @default 'charts' */
+  readonly charts?: string;
   /** For a cluster: which. */
   readonly context?: string;
 }
@@ -38,7 +41,8 @@ export function diff(name: string, options: DiffOptions): number {
   if (!environment) throw new UsageError(`There is no environment "${name}".`);
   const root = join(options.against, name);
   if (options.against !== CLUSTER) tellWhenNew(root);
-  const rendering = render(environment, tenants, earlierIn(root), today());
+  const rendered = render(environment, tenants, earlierIn(root), today());
+  const rendering = inflate(environment, rendered, chartsIn(options.charts));
   tellFindings([rendering]);
   if (!rendering.plan) return exitCodeOf([rendering]);
   const code = tellChanges(name, sides(rendering.plan, rendering, options, root), options);

@@ -3,6 +3,7 @@ import type { Finding } from '../../policies/finding';
 import { isDiskFault } from '../disk-fault';
 import { emitYaml, type Json } from '../emit/yaml';
 import { UsageError } from '../exit';
+import { chartsIn, inflate } from '../inflate/inflate';
 import { earlierIn, NOTHING_EARLIER } from '../load/earlier';
 import type { LoadedEnvironment } from '../load/environments';
 import type { LoadedTenant } from '../load/tenants';
@@ -18,6 +19,8 @@ import { exitCodeOf, tellFindings } from './outcome';
 export interface SynthOptions extends WorkspaceOptions {
   /** Folder for the trees, or `-` for stdout. */
   readonly out: string;
+  /** Folder of the vendored charts. @default 'charts' */
+  readonly charts?: string;
   /** Apps, `shop/web`, whose ways of rolling out were switched in the cluster. @default - none */
   readonly switched?: readonly string[];
   /** Stays, and renders again whenever a file changes. */
@@ -35,7 +38,7 @@ export function synth(names: readonly string[], options: SynthOptions): number {
   }
   const renderings = environments.map((environment) => {
     const rendering =
-      options.out === STDOUT ? print(environment, tenants) : write(environment, tenants, options.out, options.switched);
+      options.out === STDOUT ? print(environment, tenants, options) : write(environment, tenants, options);
     process.stderr.write(`${rendering.summary}\n`);
     return rendering;
   });
@@ -60,8 +63,8 @@ export interface Outcome extends Rendering {
   readonly summary: string;
 }
 
-function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[]): Outcome {
-  const rendering = render(environment, tenants, NOTHING_EARLIER, today());
+function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[], { charts }: SynthOptions): Outcome {
+  const rendering = inflate(environment, render(environment, tenants, NOTHING_EARLIER, today()), chartsIn(charts));
   const manifests = rendering.plan ? manifestsOf(rendering.plan) : [];
   process.stdout.write(manifests.map((manifest) => `---\n${emitYaml(manifest as Json)}`).join(''));
   return { ...rendering, summary: describe(rendering) };
@@ -71,11 +74,11 @@ function print(environment: LoadedEnvironment, tenants: readonly LoadedTenant[])
 export function write(
   environment: LoadedEnvironment,
   tenants: readonly LoadedTenant[],
-  out: string,
-  switched: readonly string[] = [],
+  { out, switched = [], charts }: SynthOptions,
 ): Outcome {
   const root = join(out, environment.name);
-  const rendering = render(environment, tenants, { ...earlierIn(root), switched }, today());
+  const rendered = render(environment, tenants, { ...earlierIn(root), switched }, today());
+  const rendering = inflate(environment, rendered, chartsIn(charts));
   if (!rendering.plan) return { ...rendering, summary: describe(rendering) };
   try {
     const { plan, inputs, proof } = rendering;

@@ -68,7 +68,7 @@ export class Workbench {
   /** Renders and writes every environment, as `synth` does. */
   write(): Outcome[] {
     const tenants = [...this.tenants.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return this.environments.map((environment) => write(environment, tenants, this.options.out));
+    return this.environments.map((environment) => write(environment, tenants, this.options));
   }
 
   private around(name: string): LoadedTenant[] {

@@ -50,6 +50,7 @@ const recipes = {
     package: 'github.com/fluxcd/flagger/cmd/flagger',
     usually: '90 seconds',
   },
+  helm: { tool: 'helm', module: 'helm.sh/helm/v4', package: 'helm.sh/helm/v4/cmd/helm', usually: '4 minutes' },
   // Named as upstream's release of it, so that one of those can be given instead.
   'otelcol-contrib': {
     tool: 'collector',

@@ -7,7 +7,7 @@ import { argoObjects, inWaves } from './argo';
 import { argoReleaseProjects } from './argo-releases';
 import type { DeliveredStage } from './delivered-stage';
 import { fluxObjects } from './flux';
-import { withReleases } from './releases';
+import { carriedReleases, withReleases } from './releases';
 
 /**
  * The plan with the objects by which Flux or Argo CD carry its tree into the cluster, as contents of the delivery
@@ -26,7 +26,8 @@ export function withDelivery(bare: Plan, environmentName: string, environment: E
   return { ...plan, compartments };
 }
 
-function deliveryObjects(plan: Plan, environmentName: string, { delivery }: Environment): Manifest[] {
+function deliveryObjects(plan: Plan, environmentName: string, environment: Environment): Manifest[] {
+  const { delivery } = environment;
   switch (delivery.kind) {
     case 'none':
       return [];
@@ -35,9 +36,17 @@ function deliveryObjects(plan: Plan, environmentName: string, { delivery }: Envi
     case 'argocd':
       return [
         ...argoObjects(deliveredStages(plan), environmentName, delivery),
-        ...argoReleaseProjects(plan, delivery.namespace),
+        ...argoReleaseProjects(carried(plan, environment), delivery.namespace),
       ];
   }
+}
+
+function carried(plan: Plan, environment: Environment): Plan {
+  const compartments = plan.compartments.map((compartment) => ({
+    ...compartment,
+    releases: carriedReleases(compartment, environment),
+  }));
+  return { ...plan, compartments };
 }
 
 /** Every stage that holds something, each after the one before it and after all of what its compartment waits for. */
