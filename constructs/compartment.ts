@@ -30,6 +30,8 @@ export interface CompartmentProps {
   readonly owner: string;
   /** @default 'S' */
   readonly size?: Size;
+  /** How many times that size it holds. @default 1 */
+  readonly times?: number;
   /** Has no effect where the environment has no mesh. @default 'none' */
   readonly mesh?: MeshMode;
   /** The service account that applies the contents. @default - none: the platform's own identity applies both halves */
@@ -97,7 +99,8 @@ export class Compartment extends CompartmentRoot {
         registries: props.plane === 'tenant' ? environment.registries : undefined,
       }),
     );
-    this.bound(amountsQuota(name, props.plane, props.size ?? 'S', props.loadBalancers ?? 0));
+    const { size = 'S', times = 1, loadBalancers = 0 } = props;
+    this.bound(amountsQuota({ namespace: name, plane: props.plane, size, times, loadBalancers }));
     this.bound(priorityQuota(name, this.priorityClassName));
     this.bound(limits(name));
     this.bound(defaultDeny(name));

@@ -49,6 +49,13 @@ export class Edge extends Compartment {
       ports: [{ protocol: 'TCP', port: MESH_PORTS.controlPlane }],
       why: 'gateways fetch certificates and configuration',
     });
+    // Stands whether or not telemetry does, so that switching it on or off changes nothing here.
+    new Passage(this, {
+      from: componentByName('telemetry', 'agent'),
+      to: everyApp(this),
+      ports: [{ protocol: 'TCP', port: MESH_PORTS.scrape }],
+      why: 'metrics are scraped from the gateways',
+    });
     for (const { name, domain } of tenants) this.addBoundary(certificate(name, domain, issuer));
     this.addContents(redirect([...byGateway.keys()]));
     tellProblems(this, 'edge', crowdedGateways(byGateway));

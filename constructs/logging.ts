@@ -2,10 +2,11 @@ import type { Construct } from 'constructs';
 import { Agent } from './collector/agent';
 import { bufferProblems, volumeOf } from './collector/buffer';
 import { backendPort, imageOf } from './collector/collector-spec';
-import { type Crew, roomFor, roomProblems } from './collector/room';
+import { OWN_METRICS_PORT } from './collector/defaults';
+import { type Crew, needOf, roomFor } from './collector/room';
 import { tellProblems } from './collector/section-problems';
 import { Compartment } from './compartment';
-import { appEnd, type End, outside } from './end';
+import { appEnd, componentByName, type End, outside } from './end';
 import { environmentOf } from './environment';
 import type { LoggingSpec } from './logging/logging-spec';
 import { LOKI, LOKI_PORT, loki, lokiEndpoint } from './logging/loki';
@@ -34,14 +35,13 @@ export class Logging extends Compartment {
   readonly agent: Agent;
 
   constructor(scope: Construct, { spec, tenants }: LoggingProps) {
-    const crews = crewsOf(spec);
     super(scope, LOGGING, {
       plane: 'logging',
       owner: environmentOf(scope).owner,
-      size: roomFor(crews) ?? 'XL',
+      ...roomFor(needOf(crewsOf(spec))),
     });
     const queues = tenants.length + 1;
-    tellProblems(this, LOGGING, [...bufferProblems(queues, spec.buffer), ...roomProblems(crews)]);
+    tellProblems(this, LOGGING, bufferProblems(queues, spec.buffer));
     const queue = mebibytes(spec.buffer.queue);
     const backend = { endpoint: endpointOf(spec), queue };
     this.agent = new Agent(this, {
@@ -55,6 +55,12 @@ export class Logging extends Compartment {
       access: 'nodeLogs',
     });
     this.openBackend(spec);
+    new Passage(this, {
+      from: componentByName('telemetry', 'agent'),
+      to: this.agent.end,
+      ports: [{ protocol: 'TCP', port: OWN_METRICS_PORT }],
+      why: 'what agents refused and dropped is told there',
+    });
   }
 
   private openBackend({ backend }: LoggingSpec): void {

@@ -2,10 +2,11 @@ import type { Construct } from 'constructs';
 import { Agent } from './collector/agent';
 import { bufferProblems, neededVolume, volumeOf } from './collector/buffer';
 import { type Backend, backendPort, imageOf } from './collector/collector-spec';
-import { BUFFER, GATEWAY_REPLICAS } from './collector/defaults';
+import { BUFFER, GATEWAY_REPLICAS, OWN_METRICS_PORT } from './collector/defaults';
 import { Gateway, gatewayAddress } from './collector/gateway';
-import { type Crew, roomFor, roomProblems } from './collector/room';
+import { type Crew, needOf, roomFor } from './collector/room';
 import { tellProblems } from './collector/section-problems';
+import { PLATFORM_TENANT } from './collector/tenant-attribute';
 import { Compartment } from './compartment';
 import { MESH_PORTS, OTLP_PORTS } from './defaults';
 import { type AppEnd, apiServer, componentByName, everyApp, outside } from './end';
@@ -15,9 +16,10 @@ import type { NonEmpty } from './network/network-policy';
 import { Passage } from './passage';
 import { mebibytes } from './quantity';
 import { agentRole } from './telemetry/agent-role';
-import { scrapePipeline } from './telemetry/scrape';
+import { endOf, FOREIGN_TARGETS } from './telemetry/platform-targets';
+import { platformPipeline, scrapePipeline } from './telemetry/scrape';
 import type { TelemetrySpec } from './telemetry/telemetry-spec';
-import { gatewayOf, gatewayPipelines } from './telemetry/tenant-gateway';
+import { gatewayOf, gatewayPipelines, platformGatewayPipelines } from './telemetry/tenant-gateway';
 
 /** Name of the telemetry compartment and of its namespace. */
 export const TELEMETRY = 'telemetry';
@@ -33,32 +35,32 @@ const QUEUES = 2;
 
 /**
  * The compartment that carries metrics and traces to their backends. Creates one gateway per tenant, which accepts OTLP from
- * that tenant's apps alone and says itself whose data it is; and, where there is a mesh, one agent per node, which scrapes
- * the sidecars of its node and hands each tenant's metrics to that tenant's gateway.
+ * that tenant's apps alone and says itself whose data it is, and one for the platform; and one agent per node, which scrapes
+ * the sidecars and the platform's parts of its node and hands each owner's metrics to that owner's gateway.
  *
  * Nothing waits for it. It promises no metric or span that a backend did not take in time: what is too much is refused to
  * whoever sent it, at once.
  */
 export class Telemetry extends Compartment {
   readonly gateways: ReadonlyMap<string, Gateway>;
-  /** @default - none: without a mesh, or without tenants, there is nothing to scrape */
-  readonly agent: Agent | undefined;
+  /** What the platform's own metrics go through. */
+  readonly platformGateway: Gateway;
+  readonly agent: Agent;
 
   constructor(
     scope: Construct,
     private readonly telemetry: TelemetryProps,
   ) {
     const { spec, tenants } = telemetry;
-    const crews = crewsOf(telemetry);
     const environment = environmentOf(scope);
-    super(scope, TELEMETRY, { plane: 'telemetry', owner: environment.owner, size: roomFor(crews) ?? 'XL' });
+    super(scope, TELEMETRY, { plane: 'telemetry', owner: environment.owner, ...roomFor(needOf(crewsOf(telemetry))) });
     tellProblems(this, TELEMETRY, [
       ...bufferProblems(QUEUES, spec.buffer),
-      ...bufferProblems(tenants.length, { queue: `${BUFFER.gatewayQueue}Mi` }),
-      ...roomProblems(crews),
+      ...bufferProblems(tenants.length + 1, { queue: `${BUFFER.gatewayQueue}Mi` }),
     ]);
     this.gateways = new Map(tenants.map((tenant) => [tenant, this.addGateway(tenant)]));
-    this.agent = environment.mesh ? this.addAgent() : undefined;
+    this.platformGateway = this.addPlatformGateway();
+    this.agent = this.addAgent(environment.mesh ? tenants : []);
   }
 
   private addGateway(tenant: string): Gateway {
@@ -73,40 +75,59 @@ export class Telemetry extends Compartment {
       volume: volumeOf(QUEUES, spec.buffer),
       access: 'none',
     });
-    this.accept(everyApp(tenantByName(tenant)), gateway, [OTLP_PORTS.grpc, OTLP_PORTS.http]);
+    const why = "a gateway takes its own tenant's metrics and traces";
+    this.accept(everyApp(tenantByName(tenant)), gateway, [OTLP_PORTS.grpc, OTLP_PORTS.http], why);
     this.openMetrics(gateway);
     this.openBackend(gateway, 'traces', spec.traces);
     return gateway;
   }
 
-  private addAgent(): Agent | undefined {
-    const { spec, tenants } = this.telemetry;
-    const [first, ...rest] = tenants.map((tenant) =>
-      scrapePipeline(tenant, spec.scrapeSeconds, gatewayAddress(gatewayOf(tenant), this.namespace)),
-    );
-    if (!first) return undefined;
+  private addPlatformGateway(): Gateway {
+    const { spec } = this.telemetry;
+    const queue = mebibytes(spec.buffer.queue);
+    const gateway = new Gateway(this, {
+      name: gatewayOf(PLATFORM_TENANT),
+      image: imageOf(spec),
+      size: spec.gateway,
+      pipelines: platformGatewayPipelines({ metrics: metricsEndpoint(spec), queue }),
+      queue,
+      volume: volumeOf(1, spec.buffer),
+      access: 'none',
+    });
+    this.openMetrics(gateway);
+    return gateway;
+  }
+
+  /** @param meshed the tenants whose sidecars it scrapes */
+  private addAgent(meshed: readonly string[]): Agent {
+    const { spec } = this.telemetry;
+    const gatewayAt = (owner: string) => gatewayAddress(gatewayOf(owner), this.namespace);
     const agent = new Agent(this, {
       name: 'agent',
       image: imageOf(spec),
       size: spec.agent,
       tolerations: spec.tolerations,
-      pipelines: [first, ...rest],
+      pipelines: [
+        platformPipeline(spec.scrapeSeconds, gatewayAt(PLATFORM_TENANT)),
+        ...meshed.map((tenant) => scrapePipeline(tenant, spec.scrapeSeconds, gatewayAt(tenant))),
+      ],
       queue: BUFFER.gatewayQueue,
-      volume: neededVolume(tenants.length, BUFFER.gatewayQueue),
+      volume: neededVolume(meshed.length + 1, BUFFER.gatewayQueue),
       access: 'apiServer',
     });
     for (const manifest of agentRole(this.namespace, 'agent')) this.addBoundary(manifest);
     this.openApiServer(agent);
-    for (const [tenant, gateway] of this.gateways) {
-      this.accept(agent.end, gateway, [OTLP_PORTS.grpc]);
-      this.openScrape(agent, tenant);
+    for (const gateway of [...this.gateways.values(), this.platformGateway]) {
+      const why = 'agents hand over what they scrape, and scrape the gateway itself';
+      this.accept(agent.end, gateway, [OTLP_PORTS.grpc, OWN_METRICS_PORT], why);
     }
+    for (const tenant of meshed) this.openScrape(agent, everyApp(tenantByName(tenant)), MESH_PORTS.scrape);
+    for (const target of FOREIGN_TARGETS) this.openScrape(agent, endOf(target), target.port);
     return agent;
   }
 
-  private accept(from: AppEnd, gateway: Gateway, [first, ...rest]: NonEmpty<number>): void {
+  private accept(from: AppEnd, gateway: Gateway, [first, ...rest]: NonEmpty<number>, why: string): void {
     const tcp = (port: number) => ({ protocol: 'TCP', port }) as const;
-    const why = "a gateway takes its own tenant's metrics and traces";
     new Passage(this, { from, to: gateway.end, ports: [tcp(first), ...rest.map(tcp)], why });
   }
 
@@ -138,13 +159,8 @@ export class Telemetry extends Compartment {
     });
   }
 
-  private openScrape(agent: Agent, tenant: string): void {
-    new Passage(this, {
-      from: agent.end,
-      to: everyApp(tenantByName(tenant)),
-      ports: [{ protocol: 'TCP', port: MESH_PORTS.scrape }],
-      why: 'metrics are scraped from the sidecars',
-    });
+  private openScrape(agent: Agent, to: AppEnd, port: number): void {
+    new Passage(this, { from: agent.end, to, ports: [{ protocol: 'TCP', port }], why: 'metrics are scraped there' });
   }
 }
 
@@ -161,6 +177,6 @@ function metricsEndpoint({ metrics }: TelemetrySpec): string {
 function crewsOf({ spec, tenants }: TelemetryProps): Crew[] {
   return [
     { pods: spec.nodes, size: spec.agent },
-    { pods: tenants.length * (GATEWAY_REPLICAS + 1), size: spec.gateway },
+    { pods: (tenants.length + 1) * (GATEWAY_REPLICAS + 1), size: spec.gateway },
   ];
 }

@@ -27,7 +27,7 @@ export const collectorShape = {
   nodes: z
     .int()
     .min(1)
-    .max(500)
+    .max(5000)
     .default(30)
     .describe('The most nodes that the cluster grows to: room for so many agents.'),
   tolerations: z

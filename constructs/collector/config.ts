@@ -1,4 +1,5 @@
 import type { NonEmpty } from '../network/network-policy';
+import { OWN_METRICS_PORT } from './defaults';
 import type { Exporter } from './exporters';
 import { type ExtensionId, type Extensions, extensions } from './extensions';
 import { type MemoryLimiter, memoryLimiter, type Processor } from './processors';
@@ -31,10 +32,41 @@ export interface CollectorConfig {
   readonly exporters: ById<Exporter>;
   readonly service: {
     readonly extensions: readonly ExtensionId[];
-    readonly telemetry: { readonly logs: { readonly encoding: 'json' } };
+    readonly telemetry: { readonly logs: { readonly encoding: 'json' }; readonly metrics: OwnMetrics };
     readonly pipelines: Readonly<Record<`${Signal}/${string}`, RenderedPipeline>>;
   };
 }
+
+/** Where it tells of itself, to whoever may reach that port. */
+interface OwnMetrics {
+  readonly readers: readonly [
+    {
+      readonly pull: {
+        readonly exporter: {
+          readonly prometheus: {
+            readonly host: '';
+            readonly port: number;
+            readonly without_scope_info: true;
+            readonly without_units: true;
+          };
+        };
+      };
+    },
+  ];
+}
+
+/** Without units and scopes names are those that every backend keeps. An empty host is every address, IPv6 included. */
+const OWN_METRICS: OwnMetrics = {
+  readers: [
+    {
+      pull: {
+        exporter: {
+          prometheus: { host: '', port: OWN_METRICS_PORT, without_scope_info: true, without_units: true },
+        },
+      },
+    },
+  ],
+};
 
 interface RenderedPipeline {
   readonly receivers: readonly [Receiver['id']];
@@ -62,7 +94,7 @@ export function collectorConfig({ pipelines, memory, queue }: ConfigProps): Coll
     exporters: byId(pipelines.map(({ exporter }) => exporter)),
     service: {
       extensions: ['file_storage', 'health_check'],
-      telemetry: { logs: { encoding: 'json' } },
+      telemetry: { logs: { encoding: 'json' }, metrics: OWN_METRICS },
       pipelines: Object.fromEntries(
         pipelines.map(({ signal, name, receiver, processors = [], exporter }): [string, RenderedPipeline] => [
           `${signal}/${name}`,

@@ -90,6 +90,9 @@ export const SCRAPE = {
 /** The collector answers here whether it runs, whatever its backends do. */
 export const HEALTH_PORT = 13_133;
 
+/** Where a collector tells of itself: what it took, refused and dropped. */
+export const OWN_METRICS_PORT = 8888;
+
 /** Seconds after which a caller's connection is closed, so that it finds replicas that came later. */
 export const CONNECTION_AGE = { age: '60s', grace: '10s' } as const;
 

@@ -5,7 +5,16 @@ import { fingerprint } from '../fingerprint';
 import { appLabels } from '../labels';
 import type { NonEmpty } from '../network/network-policy';
 import { type CollectorConfig, collectorConfig, configText, type Pipeline } from './config';
-import { BUFFER, COLLECTOR_SIZES, COLLECTOR_USER, HEALTH_PORT, MEMORY, PROBES, TERMINATION_SECONDS } from './defaults';
+import {
+  BUFFER,
+  COLLECTOR_SIZES,
+  COLLECTOR_USER,
+  HEALTH_PORT,
+  MEMORY,
+  OWN_METRICS_PORT,
+  PROBES,
+  TERMINATION_SECONDS,
+} from './defaults';
 import { STORAGE_FOLDER } from './extensions';
 
 /** Changes with the configuration: collectors read it once, when they start. */
@@ -96,6 +105,7 @@ function container({ image, size, volume, access, pipelines }: CollectorProps): 
           ]
         : []),
       { name: 'health', containerPort: HEALTH_PORT },
+      { name: 'metrics', containerPort: OWN_METRICS_PORT },
     ],
     resources: {
       // The disk is asked for in full: a buffer that fills must not push the node's other pods out.

@@ -34,26 +34,27 @@ export interface Relabel {
 /** Finds pods through the API server and scrapes them. */
 export interface PrometheusReceiver {
   readonly config: {
-    readonly scrape_configs: readonly [
-      {
-        readonly job_name: string;
-        readonly metrics_path: string;
-        readonly scrape_interval: `${number}s`;
-        readonly scrape_timeout: `${number}s`;
-        readonly sample_limit: number;
-        readonly body_size_limit: string;
-        readonly target_limit: number;
-        readonly kubernetes_sd_configs: readonly [
-          {
-            readonly role: 'pod';
-            readonly namespaces: { readonly names: readonly [string] };
-            readonly selectors: readonly [{ readonly role: 'pod'; readonly field: string }];
-          },
-        ];
-        readonly relabel_configs: readonly Relabel[];
-      },
-    ];
+    readonly scrape_configs: NonEmpty<ScrapeConfig>;
   };
+}
+
+/** One kind of target: where it is found, and how much of it is taken at most. */
+export interface ScrapeConfig {
+  readonly job_name: string;
+  readonly metrics_path: string;
+  readonly scrape_interval: `${number}s`;
+  readonly scrape_timeout: `${number}s`;
+  readonly sample_limit: number;
+  readonly body_size_limit: string;
+  readonly target_limit: number;
+  readonly kubernetes_sd_configs: readonly [
+    {
+      readonly role: 'pod';
+      readonly namespaces: { readonly names: readonly [string] };
+      readonly selectors: readonly [{ readonly role: 'pod'; readonly field: string }];
+    },
+  ];
+  readonly relabel_configs: readonly Relabel[];
 }
 
 /** Accepts OTLP. It hands on nothing of a caller's headers: what they claim of a tenant ends here. */

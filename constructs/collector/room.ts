@@ -1,5 +1,4 @@
 import { COMPARTMENT_SIZES, type Size } from '../defaults';
-import type { Problem } from '../input/problem';
 import { cores, mebibytes } from '../quantity';
 import { COLLECTOR_SIZES } from './defaults';
 
@@ -9,26 +8,37 @@ export interface Crew {
   readonly size: Size;
 }
 
-/** The smallest compartment with room for all of them, rollouts included. */
-export function roomFor(crews: readonly Crew[]): Size | undefined {
-  const pods = sum(crews.map(({ pods }) => pods));
-  const memory = sum(crews.map(({ pods, size }) => pods * COLLECTOR_SIZES[size].memory));
-  const cpu = sum(crews.map(({ pods, size }) => pods * cores(COLLECTOR_SIZES[size].cpu)));
-  const fits = (size: Size) => {
-    const room = COMPARTMENT_SIZES[size];
-    return pods <= room.pods && memory <= mebibytes(room.memory) && cpu <= cores(room.cpu);
+/** What pods ask for together, in cores and MiB. */
+export interface Need {
+  readonly pods: number;
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** How much a compartment holds: a size, or several times the largest. */
+export interface Room {
+  readonly size: Size;
+  readonly times: number;
+}
+
+/** What all crews ask for. */
+export function needOf(crews: readonly Crew[]): Need {
+  const of = (amount: (crew: Crew) => number) => crews.reduce((total, crew) => total + amount(crew), 0);
+  return {
+    pods: of(({ pods }) => pods),
+    cpu: of(({ pods, size }) => pods * cores(COLLECTOR_SIZES[size].cpu)),
+    memory: of(({ pods, size }) => pods * COLLECTOR_SIZES[size].memory),
   };
-  return (Object.keys(COMPARTMENT_SIZES) as Size[]).find(fits);
 }
 
-/** What is wrong where not even the largest compartment has room. */
-export function roomProblems(crews: readonly Crew[]): Problem[] {
-  if (roomFor(crews) !== undefined) return [];
-  const pods = sum(crews.map(({ pods }) => pods));
-  const problem = `${pods} collectors of these sizes do not fit into the largest compartment.`;
-  return [{ path: ['nodes'], problem, fix: 'Write fewer nodes, or a smaller size.' }];
+/** The smallest compartment with room for that. What grows with tenants or nodes outgrows every size, and has it several times. */
+export function roomFor(need: Need, least: Size = 'S'): Room {
+  const sizes = Object.keys(COMPARTMENT_SIZES) as Size[];
+  const size = sizes.slice(sizes.indexOf(least)).find((each) => timesOf(each, need) <= 1);
+  return size === undefined ? { size: 'XL', times: timesOf('XL', need) } : { size, times: 1 };
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function timesOf(size: Size, { pods, cpu, memory }: Need): number {
+  const room = COMPARTMENT_SIZES[size];
+  return Math.ceil(Math.max(pods / room.pods, cpu / cores(room.cpu), memory / mebibytes(room.memory)));
 }

@@ -4,11 +4,8 @@ import { toBackend } from '../collector/exporters';
 import { NODE_LOGS } from '../collector/pod';
 import type { Receiver } from '../collector/receivers';
 import { retry } from '../collector/retry';
-import { TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
+import { PLATFORM_TENANT, TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
 import type { NonEmpty } from '../network/network-policy';
-
-/** What the backend calls everything that belongs to no tenant. No tenant can have this name. */
-export const PLATFORM_TENANT = 'platform';
 
 /** Where all of an agent's pipelines lead. */
 export interface LogBackend {

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { Compartment } from '../compartment';
 import { MESH_PORTS } from '../defaults';
-import { type AppEnd, apiServer, appEnd, everyApp } from '../end';
+import { type AppEnd, apiServer, appEnd, componentByName, everyApp } from '../end';
 import { environmentOf } from '../environment';
 import { Passage } from '../passage';
 import { ChartRelease } from '../release';
@@ -59,7 +59,7 @@ export class Mesh extends Compartment {
     });
   }
 
-  /** Members of the mesh open their own way here. The edge is named, so that nothing here depends on it. */
+  /** Members of the mesh open their own way here. Edge and telemetry are named, so that nothing here depends on them. */
   private openControlPlanes(): void {
     new Passage(this, {
       from: this.istiod,
@@ -78,6 +78,12 @@ export class Mesh extends Compartment {
       to: this.istiod,
       ports: [{ protocol: 'TCP', port: MESH_PORTS.controlPlane }],
       why: 'gateways fetch certificates and configuration',
+    });
+    new Passage(this, {
+      from: componentByName('telemetry', 'agent'),
+      to: this.istiod,
+      ports: [{ protocol: 'TCP', port: MESH_PORTS.monitoring }],
+      why: 'whether control planes answer, and whom, is told there',
     });
   }
 }

@@ -5,7 +5,8 @@ import { LABEL } from '../labels';
 import { mebibytes } from '../quantity';
 import type { ChartReleaseProps, ChartValue, Place } from '../release';
 import { upstreamDeployment } from '../workload/upstream-deployment';
-import { PROMETHEUS_APP } from './address';
+import { METRICS, PROMETHEUS_APP } from './address';
+import { alerts } from './alerts';
 import { type MetricsSpec, PROMETHEUS_CHARTS } from './metrics-spec';
 import { prometheusRuns } from './prometheus';
 
@@ -35,13 +36,13 @@ export function operatorCrds({ version }: MetricsSpec): ChartReleaseProps {
  * on the node's network. Metrics come by OTLP, so nothing is scraped and no port of anybody is opened for it.
  * @see https://artifacthub.io/packages/helm/prometheus-community/kube-prometheus-stack
  */
-export function operator(spec: MetricsSpec, place: Place): ChartReleaseProps {
+export function operator(spec: MetricsSpec, place: Place, hasMesh: boolean): ChartReleaseProps {
   const { namespace, priorityClassName } = place;
   const image = `quay.io/prometheus-operator/prometheus-operator:${PROMETHEUS_CHARTS[spec.version].operator}`;
   return {
     name: 'prometheus',
     chart: { repository: REPOSITORY, name: 'kube-prometheus-stack', version: spec.version },
-    values: values(spec, place),
+    values: { ...values(spec, place), additionalPrometheusRulesMap: alerts(hasMesh) },
     runs: [
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: OPERATOR, namespace } },
       upstreamDeployment({
@@ -103,7 +104,11 @@ function prometheusSpec({ version, size, disk, retentionDays }: MetricsSpec): Re
       volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: disk } } } },
     },
     ignoreNamespaceSelectors: true,
+    // Rules of this compartment, whatever labels they have.
+    ruleSelectorNilUsesHelmValues: false,
     enforcedNamespaceLabel: 'namespace',
+    // Ours ask of every compartment: otherwise the name of this one would be written into each expression.
+    excludedFromEnforcement: [{ group: 'monitoring.coreos.com', resource: 'prometheusrules', namespace: METRICS }],
     enforcedSampleLimit: PROMETHEUS.sampleLimit,
     enforcedTargetLimit: PROMETHEUS.targetLimit,
     enforcedLabelLimit: PROMETHEUS.labelLimit,

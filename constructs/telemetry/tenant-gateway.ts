@@ -2,7 +2,7 @@ import type { Pipeline } from '../collector/config';
 import { toBackend } from '../collector/exporters';
 import type { Processor, Statements } from '../collector/processors';
 import { otlpReceiver } from '../collector/receivers';
-import { TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
+import { PLATFORM_TENANT, TENANT_ATTRIBUTE } from '../collector/tenant-attribute';
 import type { NonEmpty } from '../network/network-policy';
 
 /** Name of a tenant's gateway. */
@@ -18,9 +18,20 @@ export interface GatewayBackends {
   readonly queue: number;
 }
 
+/** Metrics of the platform's own parts: each says where it is by the labels that agents gave it. */
+export function platformGatewayPipelines({ metrics, queue }: Omit<GatewayBackends, 'traces'>): NonEmpty<Pipeline> {
+  return [
+    {
+      ...{ signal: 'metrics', name: PLATFORM_TENANT, receiver: otlpReceiver, processors: [stamp(PLATFORM_TENANT, [])] },
+      exporter: toBackend({ name: 'metrics', tenant: PLATFORM_TENANT, endpoint: metrics, queue }),
+    },
+  ];
+}
+
 /** Metrics and traces of one tenant, each with a queue of its own. */
 export function gatewayPipelines(tenant: string, { metrics, traces, queue }: GatewayBackends): NonEmpty<Pipeline> {
-  const received = { name: tenant, receiver: otlpReceiver, processors: [stamp(tenant)] };
+  const place = [`set(resource.attributes["k8s.namespace.name"], "${tenant}")`];
+  const received = { name: tenant, receiver: otlpReceiver, processors: [stamp(tenant, place)] };
   return [
     {
       ...{ signal: 'metrics', ...received },
@@ -43,13 +54,13 @@ const FORGEABLE = '^(k8s|bulkhead)[^A-Za-z0-9]';
 const FORGEABLE_TENANT = '(?i)^(tenant|x-scope-orgid)';
 
 /** Drops what a sender claims of its place and tenant, and writes what is known from where the gateway stands. */
-function stamp(tenant: string): Processor {
+function stamp(tenant: string, place: readonly string[]): Processor {
   const resource: Statements<'resource'> = {
     context: 'resource',
     statements: [
       drop('resource', FORGEABLE),
       drop('resource', FORGEABLE_TENANT),
-      `set(resource.attributes["k8s.namespace.name"], "${tenant}")`,
+      ...place,
       `set(resource.attributes["${TENANT_ATTRIBUTE}"], "${tenant}")`,
     ],
   };

@@ -7,8 +7,8 @@ import { opensOnly, peerNamespaces, selectedValues } from './opening';
 /** Where collectors accept OTLP. */
 const OTLP = [4317, 4318];
 
-/** Where pods show their metrics to be scraped: sidecar, and control plane of the mesh. */
-const SCRAPED = [15020, 15014];
+/** Where pods show their metrics to be scraped: sidecar, control plane of the mesh, cert-manager. */
+const SCRAPED = [15020, 15014, 9402];
 
 /** Of what observes a tenant reaches its own gateway and its own proxy; what observes reaches of tenants only metrics. */
 export const tenantsReachOnlyTheirOwnCollectors: Invariant = {

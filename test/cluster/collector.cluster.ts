@@ -5,8 +5,9 @@ import { listEnvironments } from '../../stacks/load/environments';
 import { manifestsOf } from '../../stacks/plan';
 import { type Answer, exportSpans, writeLines } from './collector/app';
 import { Backend, type Temper } from './collector/backend';
-import { Collector } from './collector/collector';
+import { Collector, type CollectorOptions } from './collector/collector';
 import { platformWithCollectors } from './collector/platform';
+import { type Pod, standInApiServer, standInMetrics } from './collector/pods';
 import { renderedCollectors } from './collector/rendered-collectors';
 import { complaintAbout } from './collector/validate';
 import { eventually } from './eventually';
@@ -163,6 +164,100 @@ describe('the gateways of telemetry', () => {
   });
 });
 
+describe('the agent of telemetry', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  test('scrapes what its node runs, and each owner hears of its own through its own gateway, whatever a pod claims', async () => {
+    const forged = 'forged{tenant="shop",namespace="shop",bulkhead_tenant="shop"} 1\n';
+    const served = await Promise.all([
+      standInApiServer(PODS),
+      standInMetrics(PODS[0], 15_020, '/stats/prometheus', `shop_orders 1\n`),
+      standInMetrics(PODS[1], 15_020, '/stats/prometheus', `payments_sums 1\n${forged}`),
+      standInMetrics(PODS[2], 15_020, '/stats/prometheus', 'elsewhere 1\n'),
+      standInMetrics(PODS[3], 15_020, '/stats/prometheus', 'without_a_sidecar 1\n'),
+      standInMetrics(PODS[4], 9402, '/metrics', 'certmanager_certificate_expiration_timestamp_seconds 1\n'),
+      standInMetrics(PODS[5], 15_014, '/metrics', 'pilot_xds 1\n'),
+    ]);
+    const gateways = new Map<string, Collector>();
+    for (const owner of OWNERS) gateways.set(owner, await start('telemetry', `gateway-${owner}`));
+    await start('telemetry', 'agent', 'agent', {
+      apiServer: served[0].url,
+      node: 'here',
+      backend: (exporter) => gateways.get(exporter.split('/')[1] ?? '')?.otlpGrpc ?? '',
+    });
+    const heard = async (owner: (typeof OWNERS)[number], ...names: string[]) =>
+      eventually(
+        `${names.join(', ')} of ${owner}`,
+        async () => names.every((name) => backends[owner].words.has(name)) || undefined,
+      );
+    await heard('shop', 'shop_orders', 'up');
+    await heard('payments', 'payments_sums', 'forged', 'up');
+    await heard('platform', 'certmanager_certificate_expiration_timestamp_seconds', 'pilot_xds', 'up');
+    const told = OWNERS.flatMap((owner) =>
+      [...backends[owner].words].filter((name) => NAMED.test(name)).map((name) => `${owner} ${name}`),
+    );
+    expect(told.sort()).toEqual([
+      ...['payments forged', 'payments payments_sums'],
+      ...['platform certmanager_certificate_expiration_timestamp_seconds', 'platform pilot_xds', 'shop shop_orders'],
+    ]);
+    for (const owner of OWNERS) {
+      expect(backends[owner].organisations).toEqual(new Set([owner]));
+      expect(new Set(backends[owner].arrivals.map(({ resource }) => resource['bulkhead.tenant']))).toEqual(
+        new Set([owner]),
+      );
+    }
+    await Promise.all(served.map(({ close }) => close()));
+  });
+});
+
+/** What the stand-ins tell, and not what scraping itself adds. */
+const NAMED = /^(shop|payments|forged|elsewhere|without|certmanager|pilot)/;
+
+const PODS = [
+  {
+    namespace: 'shop',
+    name: 'web',
+    app: 'web',
+    node: 'here',
+    ip: '127.0.0.2',
+    containers: { main: 8080, 'istio-proxy': 15_090 },
+  },
+  {
+    namespace: 'payments',
+    name: 'api',
+    app: 'api',
+    node: 'here',
+    ip: '127.0.0.3',
+    containers: { main: 8080, 'istio-proxy': 15_090 },
+  },
+  {
+    namespace: 'shop',
+    name: 'far',
+    app: 'web',
+    node: 'there',
+    ip: '127.0.0.4',
+    containers: { main: 8080, 'istio-proxy': 15_090 },
+  },
+  { namespace: 'shop', name: 'bare', app: 'job', node: 'here', ip: '127.0.0.5', containers: { main: 8080 } },
+  {
+    namespace: 'certificates',
+    name: 'controller',
+    app: 'controller',
+    node: 'here',
+    ip: '127.0.0.6',
+    containers: { main: 9402 },
+  },
+  {
+    namespace: 'mesh',
+    name: 'istiod',
+    app: 'istiod',
+    node: 'here',
+    ip: '127.0.0.7',
+    containers: { discovery: 15_012 },
+  },
+] as const satisfies readonly Pod[];
+
 let processes: Processes;
 let backends: Readonly<Record<(typeof OWNERS)[number], Backend>>;
 
@@ -178,7 +273,12 @@ async function close(): Promise<void> {
 }
 
 /** An exporter's backend is that of the tenant it is named for, or that of the tenant whose gateway it belongs to. */
-async function start(compartment: string, component: string, name = component): Promise<Collector> {
+async function start(
+  compartment: string,
+  component: string,
+  name = component,
+  surroundings: Partial<CollectorOptions> = {},
+): Promise<Collector> {
   const rendered = collectors.find((each) => each.compartment === compartment && each.name === component);
   if (!rendered) throw new Error(`${compartment}/${component} is not rendered.`);
   const backend = (exporter: string) => {
@@ -186,7 +286,7 @@ async function start(compartment: string, component: string, name = component): 
     if (owner === undefined) throw new Error(`Nobody owns ${exporter} of ${compartment}/${component}.`);
     return backends[owner].url;
   };
-  return Collector.start(processes, rendered, { name, root: rootOf(component), backend });
+  return Collector.start(processes, rendered, { name, root: rootOf(component), backend, ...surroundings });
 }
 
 /** Stands in for the root of the file system, for every start of the same component. */

@@ -4,11 +4,12 @@ import { backendPort, imageOf } from '../../constructs/collector/collector-spec'
 import { type CollectorConfig, configText } from '../../constructs/collector/config';
 import { COLLECTOR_SIZES } from '../../constructs/collector/defaults';
 import { memoryLimiter } from '../../constructs/collector/processors';
-import { roomFor, roomProblems } from '../../constructs/collector/room';
+import { needOf, roomFor } from '../../constructs/collector/room';
 import { COMPARTMENT_SIZES, type Size } from '../../constructs/defaults';
 import { fingerprint } from '../../constructs/fingerprint';
 import { readInput } from '../../constructs/input/read-input';
 import { type LoggingInput, loggingSchema } from '../../constructs/logging/logging-spec';
+import { cores, mebibytes } from '../../constructs/quantity';
 import { type TelemetryInput, telemetrySchema } from '../../constructs/telemetry/telemetry-spec';
 
 const backend = { endpoint: 'https://otlp.example.net/otlp', cidrs: ['203.0.113.7/32'] as [string] };
@@ -139,20 +140,22 @@ test('the limiter stops below the garbage collector, and that below the containe
   }
 });
 
-test('a compartment has room for every collector that may run in it', () => {
+test('for all numbers and sizes, a compartment has room for every collector that may run in it, and hardly more', () => {
   const sizes = fc.constantFrom<Size>('S', 'M', 'L', 'XL');
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 600 }), sizes, (pods, size) => {
-      const room = roomFor([{ pods, size }]);
-      if (room === undefined) expect(roomProblems([{ pods, size }])).toHaveLength(1);
-      else expect(COMPARTMENT_SIZES[room].pods).toBeGreaterThanOrEqual(pods);
+    fc.property(fc.integer({ min: 1, max: 5000 }), sizes, (pods, size) => {
+      const need = needOf([{ pods, size }]);
+      const room = roomFor(need);
+      const most = COMPARTMENT_SIZES[room.size];
+      const filled = [need.pods / most.pods, need.cpu / cores(most.cpu), need.memory / mebibytes(most.memory)];
+      expect(Math.max(...filled)).toBeLessThanOrEqual(room.times);
+      if (room.times > 1) expect(Math.max(...filled)).toBeGreaterThan(room.times - 1);
     }),
   );
-  expect(roomFor([{ pods: 30, size: 'S' }])).toBe('S');
-  expect(roomFor([{ pods: 31, size: 'S' }])).toBe('M');
-  expect(roomProblems([{ pods: 501, size: 'S' }])[0]?.problem).toBe(
-    '501 collectors of these sizes do not fit into the largest compartment.',
-  );
+  expect(roomFor(needOf([{ pods: 30, size: 'S' }]))).toEqual({ size: 'S', times: 1 });
+  expect(roomFor(needOf([{ pods: 31, size: 'S' }]))).toEqual({ size: 'M', times: 1 });
+  expect(roomFor(needOf([{ pods: 30, size: 'S' }]), 'L')).toEqual({ size: 'L', times: 1 });
+  expect(roomFor(needOf([{ pods: 501, size: 'S' }]))).toEqual({ size: 'XL', times: 2 });
 });
 
 test('the fingerprint of two texts that differ differs', () => {

@@ -137,7 +137,10 @@ test('the agent reads log files and touches nothing else of its node', () => {
     capabilities: { drop: ['ALL'] },
   });
   expect(spec).toMatchObject({ automountServiceAccountToken: false, priorityClassName: 'bulkhead-logging-minus-100' });
-  expect(container?.ports).toEqual([{ name: 'health', containerPort: 13133 }]);
+  expect(container?.ports).toEqual([
+    { name: 'health', containerPort: 13133 },
+    { name: 'metrics', containerPort: 8888 },
+  ]);
 });
 
 test('a tenth of the nodes may be without an agent during a rollout, and only named taints are tolerated', () => {
@@ -152,12 +155,17 @@ test('a tenth of the nodes may be without an agent during a rollout, and only na
   ]);
 });
 
-test('the one way out leads to the backend', () => {
+test('the one way out leads to the backend, and the one way in to what agents tell of themselves', () => {
   const egress = rendered(['shop']).filter(
     ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name !== 'default-deny',
   );
-  expect(egress.map(({ metadata }) => metadata.name)).toEqual(['agent.to.outside.logs-backend', 'every.to.dns']);
-  expect(egress[0]?.spec).toEqual({
+  expect(egress.map(({ metadata }) => metadata.name)).toEqual([
+    'agent.from.telemetry.agent',
+    'agent.to.outside.logs-backend',
+    'every.to.dns',
+  ]);
+  expect(egress[0]?.spec).toMatchObject({ ingress: [{ ports: [{ port: 8888 }] }] });
+  expect(egress[1]?.spec).toEqual({
     podSelector: { matchLabels: { 'bulkhead.dev/app': 'agent' } },
     policyTypes: ['Egress'],
     egress: [{ to: [{ ipBlock: { cidr: '203.0.113.7/32' } }], ports: [{ protocol: 'TCP', port: 443 }] }],
@@ -172,7 +180,13 @@ test('Loki in the cluster is reached by the agents alone, within the compartment
     ({ metadata }) => metadata.namespace === 'logging',
   );
   const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata }) => metadata.name);
-  expect(policies).toEqual(['agent.to.loki', 'default-deny', 'every.to.dns', 'loki.from.agent']);
+  expect(policies).toEqual([
+    'agent.from.telemetry.agent',
+    'agent.to.loki',
+    'default-deny',
+    'every.to.dns',
+    'loki.from.agent',
+  ]);
   expect(configOf(manifests).exporters['otlp_http/shop']?.endpoint).toBe('http://loki.logging.svc:3100/otlp');
   expect((find(manifests, 'ResourceQuota', 'amounts').spec as { hard: { pods: string } }).hard.pods).toBe('80');
 
@@ -210,10 +224,13 @@ test('logging depends on the planes alone, and no other compartment knows whethe
   expect(compartments.filter(({ name }) => name !== 'logging').map(plain)).toEqual(without.compartments.map(plain));
 });
 
-test('tenants that the volume or the nodes have no room for are told where the environment says so', () => {
+test('tenants that the volume has no room for are told where the environment says so; nodes have room, however many', () => {
   const tenants = Array.from({ length: 9 }, (_, index) => `team-${index}`);
-  expect(() => planned(tenants, { buffer: { queue: '64Mi', volume: '512Mi' }, nodes: 400, agent: 'L' })).toThrow(
-    'environment logging.buffer.volume: 10 queues of 64Mi need 1440Mi, and the volume holds 512Mi. Write at least "1440Mi", or a smaller queue.\n' +
-      'logging: environment logging.nodes: 400 collectors of these sizes do not fit into the largest compartment. Write fewer nodes, or a smaller size.',
+  expect(() => planned(tenants, { buffer: { queue: '64Mi', volume: '512Mi' } })).toThrow(
+    'environment logging.buffer.volume: 10 queues of 64Mi need 1440Mi, and the volume holds 512Mi. Write at least "1440Mi", or a smaller queue.',
   );
+  const manifests = rendered(['shop'], { nodes: 1200, agent: 'L' });
+  expect(find(manifests, 'ResourceQuota', 'amounts').spec).toMatchObject({
+    hard: { pods: '2500', 'requests.cpu': '625', 'requests.memory': '1250Gi', 'limits.memory': '3500Gi' },
+  });
 });

@@ -133,6 +133,7 @@ describe('control planes', () => {
       'istiod.from.edge.every',
       'istiod.from.payments.every',
       'istiod.from.shop.every',
+      'istiod.from.telemetry.agent',
       'istiod.to.api-server',
     ]);
   });

@@ -82,9 +82,10 @@ const manifests = rendered(['shop', 'payments']);
 
 test('a gateway is reached by the apps of its own tenant and by the agents, and by nobody else', () => {
   expect(openings(manifests, 'Ingress')).toEqual({
-    'gateway-payments.from.agent': [4317],
+    'gateway-payments.from.agent': [4317, 8888],
     'gateway-payments.from.payments.every': [4317, 4318],
-    'gateway-shop.from.agent': [4317],
+    'gateway-platform.from.agent': [4317, 8888],
+    'gateway-shop.from.agent': [4317, 8888],
     'gateway-shop.from.shop.every': [4317, 4318],
   });
   expect(find(manifests, 'NetworkPolicy', 'gateway-shop.from.shop.every')?.spec).toMatchObject({
@@ -102,16 +103,22 @@ test('a gateway is reached by the apps of its own tenant and by the agents, and 
   });
 });
 
-test('agents reach the API server, sidecars and gateways; gateways reach their backends', () => {
+test('agents reach the API server, what they scrape and gateways; gateways reach their backends', () => {
   expect(openings(manifests, 'Egress')).toEqual({
     'agent.to.api-server': [6443],
-    'agent.to.gateway-payments': [4317],
-    'agent.to.gateway-shop': [4317],
+    'agent.to.certificates.every': [9402],
+    'agent.to.edge.every': [15020],
+    'agent.to.gateway-payments': [4317, 8888],
+    'agent.to.gateway-platform': [4317, 8888],
+    'agent.to.gateway-shop': [4317, 8888],
+    'agent.to.logging.agent': [8888],
+    'agent.to.mesh.istiod': [15014],
     'agent.to.payments.every': [15020],
     'agent.to.shop.every': [15020],
     'every.to.dns': [53, 53],
     'gateway-payments.to.outside.metrics-backend': [443],
     'gateway-payments.to.outside.traces-backend': [8443],
+    'gateway-platform.to.outside.metrics-backend': [443],
     'gateway-shop.to.outside.metrics-backend': [443],
     'gateway-shop.to.outside.traces-backend': [8443],
   });
@@ -215,12 +222,46 @@ test('a gateway survives a node, lets nodes drain and fits the restricted standa
   expect(pod?.volumes?.some(({ hostPath }) => hostPath)).toBe(false);
 });
 
-test('without a mesh, or without tenants, there is no agent: nothing could be scraped', () => {
+test("the platform's own parts are scraped, each at one port, and told of as the platform", () => {
+  const { receivers, exporters } = configOf(manifests, 'agent');
+  const { scrape_configs } = (receivers['prometheus/platform'] as PrometheusReceiver).config;
+  const targets = scrape_configs.map(({ metrics_path, kubernetes_sd_configs: [pods], relabel_configs }) => [
+    pods.namespaces.names[0],
+    relabel_configs.find(({ action }) => action === 'keep')?.regex,
+    `${relabel_configs.find(({ target_label }) => target_label === '__address__')?.replacement}${metrics_path}`,
+  ]);
+  expect(targets).toEqual([
+    ['certificates', '.+', '$$1:9402/metrics'],
+    ['mesh', 'istiod', '$$1:15014/metrics'],
+    ['edge', '.+', '$$1:15020/stats/prometheus'],
+    ['logging', 'agent', '$$1:8888/metrics'],
+    ['telemetry', '.+', '$$1:8888/metrics'],
+  ]);
+  expect(exporters['otlp_grpc/platform']).toMatchObject({
+    endpoint: 'gateway-platform.telemetry.svc:4317',
+    headers: { 'X-Scope-OrgID': 'platform' },
+  });
+  const { processors, service, exporters: backends } = configOf(manifests, 'gateway-platform');
+  const [{ set } = { set: [] }] = stamped(processors['transform/tenant'] as Transform, 'resource', []);
+  expect(set).toEqual(['bulkhead.tenant=platform']);
+  expect(Object.keys(service.pipelines)).toEqual(['metrics/platform']);
+  expect(Object.values(backends).map(({ headers }) => headers)).toEqual([{ 'X-Scope-OrgID': 'platform' }]);
+});
+
+test('without a mesh, or without tenants, agents scrape the platform alone', () => {
   const { mesh: _, ...unmeshed } = base;
   for (const without of [rendered(['shop'], unmeshed), rendered([])]) {
-    expect(find(without, 'DaemonSet', 'agent')).toBeUndefined();
-    expect(find(without, 'ClusterRole', 'bulkhead-telemetry-agent')).toBeUndefined();
+    expect(Object.keys(configOf(without, 'agent').receivers)).toEqual(['prometheus/platform']);
   }
+});
+
+test('five hundred tenants have room for their gateways, rollouts included', () => {
+  const tenants = Array.from({ length: 500 }, (_, index) => `team-${index}`);
+  const quota = rendered(tenants).find(
+    ({ kind, metadata }) =>
+      kind === 'ResourceQuota' && metadata.namespace === 'telemetry' && metadata.name === 'amounts',
+  );
+  expect(Number((quota?.spec as { hard: { pods: string } }).hard.pods)).toBeGreaterThanOrEqual(501 * 3);
 });
 
 test('telemetry depends on the planes alone, and no other compartment knows whether it is there', () => {

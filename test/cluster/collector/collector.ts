@@ -14,6 +14,10 @@ export interface CollectorOptions {
   readonly root: string;
   /** Names its log, `<name>.log`, apart from those of other collectors of the same processes. */
   readonly name: string;
+  /** Stands in for the API server, for those that discover pods. @default - there is none */
+  readonly apiServer?: string;
+  /** The node that it runs on, for those that look at it alone. @default - none */
+  readonly node?: string;
 }
 
 /** The real collector with a rendered configuration. It ends with the process that started it, however that one dies. */
@@ -33,15 +37,17 @@ export class Collector {
    */
   static async start(processes: Processes, rendered: RenderedCollector, options: CollectorOptions): Promise<Collector> {
     const { folder } = processes;
-    const { name, root, backend } = options;
-    const local = await onLoopback(rendered.configuration, { root, backend });
+    const { name, node } = options;
+    const local = await onLoopback(rendered.configuration, options);
     const file = join(folder, `${name}.json`);
     writeFileSync(file, JSON.stringify(local.configuration, undefined, 2));
-    processes.start(name, await binary('otelcol-contrib'), [`--config=${file}`], rendered);
+    processes.start(name, await binary('otelcol-contrib'), [`--config=${file}`], {
+      env: { ...rendered.env, ...(node === undefined ? {} : { NODE_NAME: node }) },
+    });
     const running = await eventually(`${name} to be started`, async () =>
       readLedger(folder)?.processes.find((process) => process.name === name),
     );
-    const collector = new Collector(rendered, local, running, root, join(folder, `${name}.log`));
+    const collector = new Collector(rendered, local, running, options.root, join(folder, `${name}.log`));
     await eventually(`${name} to be healthy`, () => collector.ifHealthy());
     return collector;
   }
@@ -49,6 +55,11 @@ export class Collector {
   /** Where apps reach it over OTLP/HTTP. */
   get otlp(): string {
     return this.listener('receivers.otlp.protocols.http.endpoint');
+  }
+
+  /** Where agents reach it over OTLP/gRPC. */
+  get otlpGrpc(): string {
+    return this.listener('receivers.otlp.protocols.grpc.endpoint');
   }
 
   /** Everything it has said. */

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly root: string;
   /** The address that stands in for an exporter's backend, by the exporter's name. */
   readonly backend: (exporter: string) => string;
+  /** Stands in for the API server, where pods are discovered. @default - there is none */
+  readonly apiServer?: string | undefined;
 }
 
 /** Settings that name files and folders. */
@@ -23,20 +25,33 @@ const FILES = ['directory', 'include', 'exclude'];
 /**
  * Substitutes the addresses and paths of a rendered configuration, and nothing else:
  * exporters' endpoints by backends here (the path stays, TLS does not), the endpoints on which receivers and extensions listen,
- * and the one of the collector's own metrics, by free ports on loopback, and paths by the same paths below another root.
+ * and the one of the collector's own metrics, by free ports on loopback, paths by the same paths below another root, and the API
+ * server that a pod would know by itself.
  */
-export async function onLoopback(configuration: Settings, { root, backend }: Surroundings): Promise<Local> {
+export async function onLoopback(rendered: Settings, { root, backend, apiServer }: Surroundings): Promise<Local> {
   const listeners = new Map<string, string>();
+  const configuration = apiServer === undefined ? rendered : asking(apiServer, rendered);
   for (const path of listenersOf(configuration)) listeners.set(path, `127.0.0.1:${await freePort()}`);
 
   const substituted = mapTexts(configuration, (text, path) => {
     const [section, name = ''] = path;
+    if (isEndpoint(path) && section === 'exporters' && name.startsWith('otlp_grpc/')) return backend(name);
     if (isEndpoint(path) && section === 'exporters')
       return `${backend(name)}${new URL(text).pathname.replace(/\/$/, '')}`;
     if (FILES.includes(path.at(-1) ?? '')) return join(root, text);
     return listeners.get(path.join('.')) ?? text;
   });
   return { configuration: await withOwnMetrics(substituted), listeners };
+}
+
+/** Every discovery of pods asks there, and not the API server of the cluster that the collector runs in. */
+function asking(apiServer: string, setting: Settings): Settings {
+  const mapped = (key: string, value: Setting): Setting => {
+    if (isList(value)) return value.map((each) => mapped(key, each));
+    if (!isSettings(value)) return value;
+    return key === 'kubernetes_sd_configs' ? { ...value, api_server: apiServer } : asking(apiServer, value);
+  };
+  return Object.fromEntries(Object.entries(setting).map(([key, value]) => [key, mapped(key, value)]));
 }
 
 function listenersOf(configuration: Settings): readonly string[] {
@@ -52,7 +67,7 @@ function isEndpoint(path: readonly string[]): boolean {
   return path.at(-1) === 'endpoint';
 }
 
-/** Left to its default, every collector serves its own metrics on port 8888 of loopback: in a pod of its own no harm, here one. */
+/** Every collector serves its own metrics on port 8888: in a pod of its own no harm, here one. */
 async function withOwnMetrics(configuration: Settings): Promise<Settings> {
   const { service } = configuration;
   if (!isSettings(service) || !isSettings(service.telemetry))

@@ -27,10 +27,12 @@ const telemetry = telemetrySchema.parse({
   version: '0.149.0',
   metrics: { kind: 'outside', ...backend('metrics') },
   traces: backend('traces'),
+  // The shortest there is: a test waits for it.
+  scrapeSeconds: 10,
 });
 
 /**
- * A platform with logging and telemetry for two tenants. Every amount is the default: the collectors that run are those of an
+ * A platform with logging and telemetry for two tenants. Every amount but the pause between scrapes is the default: the collectors that run are those of an
  * environment that says nothing else, and no change of an environment changes how long a flood takes to fill a queue.
  */
 export function platformWithCollectors(): readonly Manifest[] {
