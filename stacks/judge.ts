@@ -5,10 +5,10 @@ import { checkExemptions, checkObjects } from '../policies/cel/check';
 import { checkAdmission } from '../policies/cel/check-admission';
 import type { Finding } from '../policies/finding';
 import type { Waiver } from '../policies/isolation/waivers';
-import type { Manifest } from '../policies/manifest';
 import type { Memory } from '../policies/memory';
 import type { Proof } from '../policies/reachability/prove';
 import { checkSchemas } from '../policies/schema';
+import { admissionOf } from './admission';
 import { manifestsOf } from './plan';
 import type { Plan } from './planned';
 import { proofOf, unseenIn } from './proof';
@@ -25,8 +25,6 @@ export interface JudgedBy {
   readonly today: string;
   /** Tenants that are at their last good word. */
   readonly held: ReadonlySet<string>;
-  /** What makes the API server enforce the rules. */
-  readonly admission: readonly Manifest[];
   /** Of renderings that hardly differ. @default - everything is judged */
   readonly memory?: Memory | undefined;
 }
@@ -42,7 +40,7 @@ export interface Judgement {
 }
 
 /** Holds every check against a plan: invariants, rules at this gate and at the API server, the isolation proof and the schemas. */
-export function judge(plans: Plans, environment: Environment, { today, held, memory, admission }: JudgedBy): Judgement {
+export function judge(plans: Plans, environment: Environment, { today, held, memory }: JudgedBy): Judgement {
   const { kubernetes, podSecurity, exemptions } = environment;
   const manifests = manifestsOf(plans.plan);
   const judged = [...manifests, ...unseenIn(plans.undelivered)];
@@ -53,7 +51,7 @@ export function judge(plans: Plans, environment: Environment, { today, held, mem
     findings: [
       ...invariants.findings,
       ...checkObjects(judged, props, held, memory),
-      ...checkAdmission(manifests, admission),
+      ...checkAdmission(manifests, admissionOf(environment)),
       ...proof.findings,
       ...checkSchemas(manifests, kubernetes, closest, memory),
     ],

@@ -16,13 +16,11 @@ import { shrunkDisks, shrunkStores } from '../constructs/shrunk-disks';
 import { takenNames } from '../constructs/taken-names';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
-import { admissionPolicies } from '../policies/cel/admission';
-import { CEL_RULES } from '../policies/cel/check';
-import { current as currentOf } from '../policies/cel/exemption';
 import type { Finding } from '../policies/finding';
 import type { Waiver } from '../policies/isolation/waivers';
 import type { Memory } from '../policies/memory';
 import type { Proof } from '../policies/reachability/prove';
+import { admissionOf, BEFORE_EVERY_EXPIRY } from './admission';
 import { judge } from './judge';
 import { keep } from './keep';
 import type { Earlier } from './load/earlier';
@@ -156,8 +154,6 @@ interface Attempt {
   readonly disagreements: readonly Finding[];
 }
 
-const BEFORE_EVERY_EXPIRY = '0000-01-01';
-
 const NO_PLAN = { plan: undefined, undelivered: undefined, proof: undefined, waived: [] };
 
 /** Renders with the current word of every tenant but those held. */
@@ -223,15 +219,10 @@ function renderWords(
   const crowded = findingsOf(tenants, tenantsWithoutRoom(current, environment), 'quotas-have-room');
   const agreed = [...findingsOf(tenants, problems), ...crowded];
 
-  const { podSecurity, exemptions } = environment;
-  // Those that are over too: a held tenant's pods may be moved to another node, and the day changes no object.
-  const admission = admissionPolicies(CEL_RULES, {
-    podSecurity,
-    exemptions: currentOf(exemptions, BEFORE_EVERY_EXPIRY),
-  });
+  const admission = admissionOf(environment);
   const planned = planPlatform(name, { environment, tenants: specs, calls, admission }, memory);
   if (!planned.plan) return { ...NO_PLAN, inputs, findings: planned.findings, disagreements: agreed };
-  const judgement = judge(planned, environment, { today, held, memory, admission });
+  const judgement = judge(planned, environment, { today, held, memory });
   const { ledger, proof, waived } = judgement;
   const isTenant = (name = '') => tenants.some((tenant) => tenant.name === name);
   const ofTenants = ledger.filter(({ compartment = '' }) => isTenant(compartment) && !held.has(compartment));

@@ -1,7 +1,6 @@
-import { PLATFORM_TENANT } from '../collector/tenant-attribute';
+import { PLATFORM_TENANT, TENANT_LABEL } from '../collector/tenant-attribute';
 import { ISTIOD } from '../mesh/revision';
 import type { ChartValue } from '../release';
-import { TENANT_LABEL } from './proxy';
 
 interface Alert {
   readonly name: string;
