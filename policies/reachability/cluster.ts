@@ -81,12 +81,13 @@ export class Cluster {
   /** The pods whose identity is, or may be, what a pattern means. */
   podsLike(kind: 'principal' | 'namespace', pattern: string): readonly Pods[] {
     const key = `${kind} ${pattern}`;
+    const known = this.like.get(key);
+    if (known) return known;
     const named = kind === 'namespace' ? pattern : (/\/ns\/([^/*]+)\/sa\//.exec(pattern)?.[1] ?? '*');
     const places = named.includes('*')
       ? [...this.namespaces.values()]
       : [this.namespaces.get(named), this.namespaces.get(undefined)].flatMap((namespace) => namespace ?? []);
-    const found =
-      this.like.get(key) ?? places.flatMap(({ pods }) => pods.filter(({ identity }) => identity.may(kind, pattern)));
+    const found = places.flatMap(({ pods }) => pods.filter(({ identity }) => identity.may(kind, pattern)));
     this.like.set(key, found);
     return found;
   }

@@ -57,6 +57,12 @@ class MeshDoor implements Door {
   readonly closedBy: readonly Cause[];
   private readonly captured: Ports;
   private readonly strict: Ports;
+  /** Whatever the proxy takes without proof, and whatever it does not take. */
+  private readonly plain: Ports;
+  private readonly outside: Ports;
+  // Every caller is judged by the same rules: there are as many callers as pods.
+  private readonly allowing: readonly RuleOf[];
+  private readonly denying: readonly RuleOf[];
 
   constructor(
     readonly pods: Pods,
@@ -67,12 +73,16 @@ class MeshDoor implements Door {
   ) {
     this.captured = pods.proxy === 'none' ? NO_PORTS : differenceOf(GUARDED, pods.uncaptured);
     this.strict = intersectionOf(proven.strict, this.captured);
+    this.plain = differenceOf(this.captured, this.strict);
+    this.outside = differenceOf(ALL_PORTS, this.captured);
+    this.allowing = rulesOf(selected, 'ALLOW');
+    this.denying = rulesOf(selected, 'DENY');
     // Whatever opens nothing is there to close.
     this.closedBy = selected
       .toSorted((a, b) => Math.min(a.rules.length, 1) - Math.min(b.rules.length, 1))
       .map(({ manifest }) => ({ manifest, path: '' }));
     this.everyone = [...this.unproven(), ...this.unnamed()].filter(({ ports }) => ports.length > 0);
-    this.others = new Set(this.allowing().flatMap(({ rule }) => this.named(rule)));
+    this.others = new Set(this.allowing.flatMap(({ rule }) => this.named(rule)));
   }
 
   get whenOpen(): string {
@@ -86,12 +96,10 @@ class MeshDoor implements Door {
   toward(other: Pods): Verdict {
     const isKnown = other.identity !== NO_IDENTITY;
     const judged = this.judge(other.identity);
-    const plain = differenceOf(this.captured, this.strict);
-    const outside = differenceOf(ALL_PORTS, this.captured);
-    const reached = isKnown ? this.captured : plain;
+    const reached = isKnown ? this.captured : this.plain;
     return {
-      may: unionOf([outside, plain, isKnown ? intersectionOf(judged.may, this.strict) : NO_PORTS]),
-      does: unionOf([outside, intersectionOf(judged.does, reached)]),
+      may: unionOf([this.outside, this.plain, isKnown ? intersectionOf(judged.may, this.strict) : NO_PORTS]),
+      does: unionOf([this.outside, intersectionOf(judged.does, reached)]),
       ways: [...this.everyone, ...judged.ways],
       closedBy: isKnown || !this.proven.by ? [...judged.denied, ...this.closedBy] : [this.proven.by],
     };
@@ -104,7 +112,7 @@ class MeshDoor implements Door {
     const { denied } = this.judge(other.identity);
     const [deny] = denied;
     if (deny) return `Remove ${deny.path} from ${nameObject(deny.manifest)}.`;
-    for (const { policy, rule } of this.allowing()) {
+    for (const { policy, rule } of this.allowing) {
       if (this.named(rule).includes(other)) {
         const lacking = differenceOf(ports, meets(rule, other.identity).may);
         return lacking.length > 0
@@ -128,7 +136,7 @@ class MeshDoor implements Door {
   }
 
   private mendSource(other: Pods, ports: Ports): string {
-    const near = this.allowing().find(
+    const near = this.allowing.find(
       ({ rule }) =>
         this.named(rule).every(({ makers }) => makers.length === 0) &&
         rule.operations.some((operation) => coversPorts(operation.ports, ports)),
@@ -145,25 +153,19 @@ class MeshDoor implements Door {
     const mend = 'Leave these ports to the sidecar.';
     return [
       { ports: taken, by: isTaken && maker ? { manifest: maker, path: '', mend } : undefined },
-      { ports: differenceOf(this.captured, this.strict), by: this.proven.by },
+      { ports: this.plain, by: this.proven.by },
     ];
   }
 
   /** What is open to whoever can prove anything. */
   private unnamed(): Way[] {
     if (!this.selected.some(({ action }) => action === 'ALLOW')) return [{ ports: this.strict, by: undefined }];
-    return this.allowing()
+    return this.allowing
       .filter(({ rule }) => isForAnyone(rule))
       .map(({ policy, rule }) => ({
         ports: intersectionOf(this.strict, unionOf(rule.operations.map(({ ports }) => ports))),
         by: { manifest: policy.manifest, path: rule.path },
       }));
-  }
-
-  private allowing(): { readonly policy: AuthorizationPolicy; readonly rule: AuthorizationRule }[] {
-    return this.selected
-      .filter(({ action }) => action === 'ALLOW')
-      .flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
   }
 
   /** The pods that a rule names as callers. */
@@ -174,15 +176,15 @@ class MeshDoor implements Door {
   }
 
   private judge(caller: Identity) {
-    const allowed = this.allowing().map(({ policy, rule }) => ({
+    const allowed = this.allowing.map(({ policy, rule }) => ({
       ...meets(rule, caller),
       by: { manifest: policy.manifest, path: rule.path },
     }));
-    const denials = this.selected
-      .filter(({ action }) => action === 'DENY')
-      .flatMap(({ manifest, rules }) =>
-        rules.map((rule) => ({ ...meets(rule, caller), by: { manifest, path: rule.path } })),
-      )
+    const denials = this.denying
+      .map(({ policy, rule }) => ({
+        ...meets(rule, caller),
+        by: { manifest: policy.manifest, path: rule.path },
+      }))
       .filter(({ may }) => may.length > 0);
     const isOpen = !this.selected.some(({ action }) => action === 'ALLOW');
     const may = isOpen ? ALL_TCP : unionOf(allowed.map((each) => each.may));
@@ -194,6 +196,17 @@ class MeshDoor implements Door {
       denied: denials.map(({ by }) => by),
     };
   }
+}
+
+interface RuleOf {
+  readonly policy: AuthorizationPolicy;
+  readonly rule: AuthorizationRule;
+}
+
+function rulesOf(policies: readonly AuthorizationPolicy[], wanted: AuthorizationPolicy['action']): RuleOf[] {
+  return policies
+    .filter(({ action }) => action === wanted)
+    .flatMap((policy) => policy.rules.map((rule) => ({ policy, rule })));
 }
 
 const ALL_TCP = ALL_PORTS.filter(({ protocol }) => protocol === 'TCP');
