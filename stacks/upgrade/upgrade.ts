@@ -62,13 +62,24 @@ export interface UpgradeProps {
   readonly today: string;
   /** Where the environment that this one follows has been. @default - it follows none, or nothing is recorded */
   readonly followed?: Lock | undefined;
+  /** Of other plans whose environments hardly differ. @default - of this one's steps alone */
+  readonly memory?: Memory;
 }
 
-/** Plans an upgrade: every step is an environment of its own, rendered and held against every rule like any other. */
-export function planUpgrade({ loaded, tenants, from, to, today, followed }: UpgradeProps): UpgradePlan | undefined {
+/**
+ * Plans an upgrade: every step is an environment of its own, rendered and held against every rule like any other, with what it
+ * touches and the proof that its way back leads to the bytes that it came from. Writes nothing, and asks no cluster.
+ *
+ * A plan is no promise that it can be taken: look at `findings`, which holds all that is wrong with any step, and at `impossible`,
+ * which says why the steps end before `to`.
+ * @returns `undefined` when the environment's own file is broken
+ * @see docs/upgrades.md
+ */
+export function planUpgrade(props: UpgradeProps): UpgradePlan | undefined {
+  const { loaded, tenants, from, to, today, followed, memory = new Memory() } = props;
   const { environment } = loaded;
   if (!environment) return undefined;
-  const renderer = new Renderer(loaded, environment, tenants, today);
+  const renderer = new Renderer(loaded, environment, tenants, today, memory);
   const { moves, impossible } = wayOf(from, to);
   const start = renderer.render(from);
   const steps: TakenStep[] = [];
@@ -120,13 +131,13 @@ function goesBack(from: Pins, to: Pins, path: Path): Impossible | undefined {
 /** Renders one environment at different versions, each once. */
 class Renderer {
   private readonly known = new Map<string, RenderedStep>();
-  private readonly memory = new Memory();
 
   constructor(
     private readonly loaded: LoadedEnvironment,
     private readonly environment: Environment,
     private readonly tenants: readonly LoadedTenant[],
     private readonly today: string,
+    private readonly memory: Memory,
   ) {}
 
   /** @param environment what the pins are set in. @default - the one that was asked for */
