@@ -33,6 +33,8 @@ export const STDOUT = '-';
 export function synth(names: readonly string[], options: SynthOptions): number {
   const { environments, tenants } = loadWorkspace(names, options);
   for (const app of options.switched ?? []) requireApp(app, { environments, tenants }, options.out);
+  // As an unset variable of a script leaves it: the tree would lie in the midst of whatever is here.
+  if (options.out === '') throw new UsageError('--out is empty. Name a folder for the trees.');
   if (options.out === STDOUT && environments.length !== 1) {
     throw new UsageError('--out - prints one environment. Name which: bulkhead synth prod --out -');
   }

@@ -147,6 +147,7 @@ test.each([
     ['synth', 'prod', '--switched', 'shop/nope'],
     'bulkhead: --switched shop/nope: There is no such app, and was none when it was last rendered.',
   ],
+  [['synth', 'prod', '--out', ''], 'bulkhead: --out is empty. Name a folder for the trees.'],
   [
     ['synth', 'prod', '--switched', 'shop/web', '--watch'],
     'bulkhead: What was switched is said once, to a run that ends. Leave out --watch.',
