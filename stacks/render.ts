@@ -3,13 +3,13 @@ import { agreeCalls, type MayHave, type TenantProblem } from '../constructs/call
 import { sharedDomains } from '../constructs/domains';
 import { tenantsWithoutListener } from '../constructs/edge/gateway-name';
 import type { Environment } from '../constructs/environment';
+import { FOREIGN_IMAGES, foreignImages } from '../constructs/foreign-images';
 import { missingImages, withImages } from '../constructs/images';
 import { closest } from '../constructs/input/did-you-mean';
 import { forbiddenEgress } from '../constructs/outside/egress';
 import { sharedPartNames } from '../constructs/part-names';
 import { Platform, type PlatformProps } from '../constructs/platform';
 import { unfitUses } from '../constructs/provisioners/provision';
-import { FOREIGN_IMAGES, foreignImages } from '../constructs/registries';
 import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
 import { shrunkDisks, shrunkStores } from '../constructs/shrunk-disks';
