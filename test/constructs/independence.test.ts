@@ -28,10 +28,7 @@ const environment = environmentSchema.parse({
     },
   },
   edge: { gateways: { payments: 2 }, sources: ['198.51.100.0/24'], annotations: { kind: 'internal' } },
-  rollouts: {
-    version: '1.44.0',
-    metrics: { kind: 'outside', address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] },
-  },
+  rollouts: { version: '1.44.0', metrics: { kind: 'metrics' } },
   logging: {
     version: '0.149.0',
     backend: { kind: 'outside', endpoint: 'https://logs.example.net', cidrs: ['192.0.2.4/32'] },
@@ -284,7 +281,13 @@ describe('an environment', () => {
       ...environment.telemetry,
       metrics: { kind: 'outside', endpoint: 'https://metrics.example.net', cidrs: ['192.0.2.6/32'] },
     },
+    rollouts: {
+      version: '1.44.0',
+      metrics: { kind: 'outside', address: 'https://metrics.example.net', cidrs: ['192.0.2.3/32'] },
+    },
   });
+  /** Whoever asks metrics elsewhere needs them there: alone they can be brought in. */
+  const unmoved = environmentSchema.parse({ ...elsewhere, rollouts: undefined });
   const server = { kind: 'in-cluster', image };
   const stores = environmentSchema.parse({
     ...environment,
@@ -308,6 +311,7 @@ describe('an environment', () => {
     argocd,
     'no edge': edgeless,
     'metrics elsewhere': elsewhere,
+    'no rollouts': unmoved,
     stores,
   };
   const all = Object.entries(values).flatMap(([kind, value]) =>
@@ -346,8 +350,9 @@ describe('an environment', () => {
   });
 
   test('without logging, telemetry and metrics every other compartment is the same, byte by byte', () => {
-    const { logging: _, telemetry: __, metrics: ___, ...bare } = environment;
-    const before = render(environment, tenants) ?? new Map<string, string>();
+    // Where rollouts ask the metrics in the cluster they need them: that is said of them, and no metrics are no environment.
+    const { logging: _, telemetry: __, metrics: ___, ...bare } = elsewhere;
+    const before = render(elsewhere, tenants) ?? new Map<string, string>();
     const after = render(environmentSchema.parse(bare), tenants) ?? new Map<string, string>();
     const changed = OBSERVERS.reduce<readonly string[]>((left, name) => beside(name, left), changes(before, after));
     expect(changed).toEqual([]);

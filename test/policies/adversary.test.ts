@@ -36,7 +36,7 @@ const EQUIVALENT: readonly [damage: RegExp, object: RegExp, reason: string][] = 
   ],
   [
     /^ServiceEntry: another host/,
-    /ServiceEntry\/to\.(postgres|smtp)\./,
+    /ServiceEntry\/to\.outside\./,
     'it is known by its addresses, and TCP to them passes whatever its name is',
   ],
   [/^HTTPRoute: /, /to-https/, 'it leads to nobody, and sends clients elsewhere'],

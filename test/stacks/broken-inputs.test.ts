@@ -265,9 +265,9 @@ const ENVIRONMENTS: Readonly<Record<string, { readonly text: string; readonly fi
   'bad pins': {
     text: withMembers(`podSecurity: '1.36', ${withMesh("revisionTag: 'Stable_1', trustDomain: ''")}`),
     findings: [
-      'environments/prod.ts podSecurity: "1.36" is not possible here. Write a version of the Pod Security Standards, for example "v1.36".',
+      'environments/prod.ts podSecurity: "1.36" is not possible here. Write one of v1.32, v1.33, v1.34, v1.35, v1.36.',
       'environments/prod.ts mesh.revisionTag: "Stable_1" is not possible here. Write lower-case letters, digits and dashes, starting with a letter, for example "web".',
-      'environments/prod.ts mesh.trustDomain: Empty. Write a text: trust domain of workload identities.',
+      'environments/prod.ts mesh.trustDomain: Empty. Write a domain of lower-case labels, for example "example.com".',
     ],
   },
   'versions of the mesh that nobody knows': {

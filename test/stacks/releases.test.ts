@@ -136,10 +136,10 @@ test('Argo CD gets Applications in the compartment itself, by sync wave, confine
     sourceRepos: ['charts.example.com/more', 'https://charts.example.com', 'https://git.example.com/extras'],
     destinations: [{ namespace: 'widgets' }],
     destinationServiceAccounts: [
-      { namespace: 'widgets', defaultServiceAccount: 'delivery:argocd-application-controller' },
+      { namespace: 'widgets', defaultServiceAccount: 'argocd:argocd-application-controller' },
     ],
   });
-  const reach = { destinations: ['delivery', 'user', 'widgets'].map((namespace) => ({ namespace })) };
+  const reach = { destinations: ['argocd', 'delivery', 'user', 'widgets'].map((namespace) => ({ namespace })) };
   expect(projects.find(({ metadata }) => metadata.name === 'platform')?.spec).toMatchObject({
     ...reach,
     destinationServiceAccounts: reach.destinations,
