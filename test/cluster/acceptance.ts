@@ -1,5 +1,5 @@
 import { manifestsOf } from '../../stacks/plan';
-import { applyCompartments, contentsOf, lostMembers, nameOf } from './apply';
+import { applyCompartments, contentsOf, lostMembers, nameOf, standInForArgo } from './apply';
 import { type Cluster, startCluster } from './control-plane';
 import { renderedPlan } from './rendered';
 import { settled } from './settled';
@@ -21,6 +21,7 @@ export function acceptance({ environment, kubernetes, emulated }: Case): void {
 
   beforeAll(async () => {
     cluster = await startCluster({ kubernetes, emulated, crds: { for: manifests } });
+    await standInForArgo(cluster.client, manifests);
   }, 600_000);
   afterAll(async () => cluster?.stop());
 

@@ -9,7 +9,7 @@ import { CORPUS, type CorpusCase, NAMESPACE } from '../policies/corpus';
 import { anyPod } from '../policies/corpus/any-pod';
 import { podTemplate, WORKLOAD_KINDS } from '../policies/corpus/case';
 import { COSTLY, largeObjects, MOST } from '../policies/corpus/large';
-import { nameOf } from './apply';
+import { nameOf, standInForArgo } from './apply';
 import { type Client, Refusal } from './client';
 import { type Cluster, startCluster } from './control-plane';
 import { renderedPlan } from './rendered';
@@ -124,6 +124,7 @@ describe('as they are bound', () => {
   test.each(['dev', 'staging', 'prod'])('everything that %s renders is admitted', async (environment) => {
     const manifests = manifestsOf(renderedPlan(environment, kubernetes));
     const refused: string[] = [];
+    await standInForArgo(client, manifests);
     for (const manifest of manifests.filter(({ kind }) => kind === 'Namespace')) {
       await apply(manifest);
     }

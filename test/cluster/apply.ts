@@ -9,6 +9,12 @@ export async function applyCompartments(client: Client, compartments: readonly P
   }
 }
 
+/** Makes the namespace that Argo CD itself would bring: its projects stand where it runs, in no compartment. */
+export async function standInForArgo(client: Client, manifests: readonly Manifest[]): Promise<void> {
+  const name = manifests.find(({ kind }) => kind === 'AppProject')?.metadata.namespace;
+  if (name !== undefined) await client.serverSideApply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+}
+
 /**
  * A webhook configuration as it is, but for a condition that is never met: no program of a release runs here, and a webhook that
  * nobody answers would refuse every pod. Anything else as it is.

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { PROBE } from '../../constructs/admission-probe';
 import { type Content, contentOf } from './apply';
 import type { Client, ServerObject } from './client';
 
@@ -8,7 +9,7 @@ export interface Kind {
   readonly kind: string;
 }
 
-/** Everything that a server holds of some kinds, by what `name` calls it; but for what schedules make of themselves. */
+/** Everything that a server holds of some kinds, by what `name` calls it; but for what comes and goes by itself. */
 export async function everythingOf(
   client: Client,
   kinds: readonly Kind[],
@@ -17,10 +18,15 @@ export async function everythingOf(
   const contents = new Map<string, Content>();
   for (const { apiVersion, kind } of kinds) {
     for (const object of await client.list(apiVersion, kind)) {
-      if (!isScheduled(object)) contents.set(name(object), contentOf(object));
+      if (!isScheduled(object) && !isPassing(object)) contents.set(name(object), contentOf(object));
     }
   }
   return contents;
+}
+
+/** A Deployment's ReplicaSets, one for each of its templates; and a pod that came before the policies bit and should not have. */
+function isPassing({ kind, metadata: { labels, namespace } }: ServerObject): boolean {
+  return kind === 'ReplicaSet' ? labels?.['pod-template-hash'] !== undefined : kind === 'Pod' && namespace === PROBE;
 }
 
 /** Runs of a CronJob, and pods of any Job, come and go by the clock. */

@@ -92,7 +92,7 @@ test('a NetworkPolicy smuggled into contents is refused with all of its half, an
     'shop-contents to be refused',
     async () => {
       const ready = readyOf(await half('shop-contents'));
-      const isWaiting = ready?.message.includes('is not ready');
+      const isWaiting = /is not (ready|up to date)/.test(ready?.message ?? '');
       return ready?.status === 'False' && !isWaiting ? ready : undefined;
     },
     PATIENCE,

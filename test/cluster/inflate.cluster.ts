@@ -17,7 +17,10 @@ import { defaultMinor } from './versions';
 const environment = environmentSchema.parse({
   ...{ kubernetes: defaultMinor, domain: 'example.com', apiServer: { cidrs: ['192.0.2.1/32'] }, releases: 'inflated' },
   certificates: { version: '1.21.1', issuer: { kind: 'self-signed' } },
-  rollouts: { version: '1.44.0', metrics: { address: 'https://metrics.example.com', cidrs: ['192.0.2.2/32'] } },
+  rollouts: {
+    version: '1.44.0',
+    metrics: { kind: 'outside', address: 'https://metrics.example.com', cidrs: ['192.0.2.2/32'] },
+  },
 });
 const loaded = { name: 'test', file: 'test.ts', environment, findings: [] };
 const rendering = render(loaded, [], NOTHING_EARLIER);
