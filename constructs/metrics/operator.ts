@@ -68,7 +68,7 @@ function values(spec: MetricsSpec, { namespace, priorityClassName }: Place): Rea
       // Its hook jobs make a certificate at each rendering; what it would check is rendered by nobody but us.
       admissionWebhooks: off,
       tls: off,
-      // The operator looks after this compartment alone, and so may read nothing of any other.
+      // The operator looks after this compartment alone. The chart's ClusterRole lets it do more, whatever is set here.
       namespaces: { releaseNamespace: true, additional: [] },
       kubeletService: off,
       serviceMonitor: { selfMonitor: false },
