@@ -151,7 +151,7 @@ function effects<T>(
 }
 
 /** Ways to turn a knob that are tried: a whole platform is rendered for each. */
-const ENOUGH = 4;
+const ENOUGH = 3;
 
 /** Not knobs but identities: a tenant or an app of another name is another one. */
 const IDENTITIES = ['name', 'apps[].name'];
@@ -227,7 +227,7 @@ describe('a tenant', () => {
         const after = renderShop(spec);
         expect(strays(changes(before, after ?? new Map()))).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 

@@ -476,7 +476,7 @@ describe('any plan', () => {
           expect(back).toBe(bytesOf(earlier?.rendering ?? plan.start));
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
   });
 });
