@@ -91,10 +91,13 @@ function livesIn({ tenants }: Environment, tenant: string): boolean {
 function onlyWith(environment: Environment, names: ReadonlySet<string>): Environment {
   const only = <T>(byName: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(byName).filter(([name]) => names.has(name)));
-  const { edge, sizes, images, tenants } = environment;
+  const { edge, sizes, images, rings, tenants } = environment;
   return {
     ...environment,
     sizes: only(sizes),
+    rings: Object.fromEntries(
+      Object.entries(rings).map(([ring, members]) => [ring, members.filter((name) => names.has(name))]),
+    ),
     images: Object.fromEntries(Object.entries(images).filter(([app]) => names.has(app.split('/')[0] ?? ''))),
     tenants: tenants === 'all' ? tenants : tenants.filter((name) => names.has(name)),
     ...(edge ? { edge: { ...edge, gateways: only(edge.gateways) } } : {}),

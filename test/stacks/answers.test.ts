@@ -236,6 +236,14 @@ describe('watching', () => {
     expect(answer?.findings).toEqual(whole);
   });
 
+  test('finds nothing wrong with a sound team because a ring names another', () => {
+    const workbench = new Workbench(['prod'], options);
+    mkdirSync(file('crew'));
+    writeFileSync(file('crew/tenant.yaml'), 'owner: crew\ndomain: crew\n');
+    expect(workbench.reload([file('crew/tenant.yaml')])).toEqual(['crew']);
+    expect(workbench.answer('crew')).toEqual([{ tenant: 'crew', environment: 'prod', findings: [] }]);
+  });
+
   test('answers every change, a file replaced by renaming and a new team included, and then writes', async () => {
     const told: string[] = [];
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
