@@ -1,19 +1,8 @@
-import { OPEN_IMAGE } from '../constructs/app/image-spec';
 import { agreeCalls, type MayHave, type TenantProblem } from '../constructs/calls';
-import { sharedDomains } from '../constructs/domains';
-import { tenantsWithoutListener } from '../constructs/edge/gateway-name';
 import type { Environment } from '../constructs/environment';
-import { FOREIGN_IMAGES, foreignImages } from '../constructs/foreign-images';
-import { missingImages, withImages } from '../constructs/images';
-import { closest } from '../constructs/input/did-you-mean';
-import { forbiddenEgress } from '../constructs/outside/egress';
-import { sharedPartNames } from '../constructs/part-names';
+import { withImages } from '../constructs/images';
 import { Platform, type PlatformProps } from '../constructs/platform';
-import { unfitUses } from '../constructs/provisioners/provision';
-import { unmovableApps } from '../constructs/rollouts/rollout-problems';
 import { asItWasRendered, withStrategies } from '../constructs/rollouts/strategy';
-import { shrunkDisks, shrunkStores } from '../constructs/shrunk-disks';
-import { takenNames } from '../constructs/taken-names';
 import { tenantsWithoutRoom } from '../constructs/tenant-room';
 import type { TenantSpec } from '../constructs/tenant-spec';
 import type { Finding } from '../policies/finding';
@@ -25,11 +14,12 @@ import { judge } from './judge';
 import { keep } from './keep';
 import type { Earlier } from './load/earlier';
 import type { LoadedEnvironment } from './load/environments';
-import type { LoadedTenant, SoundPart } from './load/tenants';
+import type { LoadedTenant } from './load/tenants';
+import { unknownNamed, unknownTenants, unusedImages } from './named-in-vain';
 import { withDelivery } from './outputs/gitops/delivery';
 import { PlanError, plan } from './plan';
 import type { Plan } from './planned';
-import { switchProblems } from './switches';
+import { problemsOf, soundPartOf } from './tenant-problems';
 
 /** What came of one environment. */
 export interface Rendering {
@@ -112,32 +102,6 @@ interface Context {
   readonly memory: Memory | undefined;
 }
 
-interface RuledProblem extends TenantProblem {
-  readonly rule: string;
-}
-
-/** What is wrong with sound files where they meet each other, this environment, or what was rendered before. */
-function problemsOf(context: Context): RuledProblem[] {
-  const { name, environment, tenants, earlier } = context;
-  const specs = tenants.flatMap((tenant) => soundPartOf(tenant)?.spec ?? []);
-  const shrunk = tenants.flatMap((tenant) => shrunkSince(tenant, environment, earlier));
-  const switched = tenants.flatMap((tenant) => switchedSince(tenant, name, environment, earlier));
-  const ruled = (rule: string, problems: readonly TenantProblem[]) => problems.map((each) => ({ ...each, rule }));
-  const problems = [
-    ...ruled('tenants-agree', domainProblems(tenants, earlier)),
-    ...ruled('tenants-agree', takenNames(specs, environment)),
-    ...ruled('tenants-agree', sharedPartNames(specs, environment)),
-    ...ruled('images-are-named', missingImages(specs, environment)),
-    ...ruled('resources-are-provided', unfitUses(specs, environment)),
-    ...ruled(FOREIGN_IMAGES, foreignImages(specs, environment)),
-    ...ruled('egress-is-allowed', forbiddenEgress(specs, environment)),
-    ...ruled('rollouts-can-be-done', unmovableApps(specs, environment)),
-    ...ruled('disks-never-shrink', shrunk),
-    ...ruled('switches-cut-no-traffic', switched),
-  ];
-  return [...problems, ...ruled('tenants-agree', listenerProblems(context, problems))];
-}
-
 interface Attempt {
   readonly plan: Plan | undefined;
   readonly undelivered: Plan | undefined;
@@ -187,18 +151,6 @@ function judgeHeld(context: Context, held: ReadonlySet<string>, problems: readon
   const unknown = new Set([...held].filter((name) => !parts.has(name)));
   const outcome = renderWords(context, specs, unknown, (tenant, app) => parts.get(tenant)?.mayHave(app) ?? false);
   return [...outcome.disagreements, ...outcome.findings].filter(({ compartment = '' }) => parts.has(compartment));
-}
-
-/** A tenant with those of its apps of which nothing is told yet; nothing where what is told concerns the tenant as a whole. */
-function soundPartOf(tenant: LoadedTenant, problems: readonly TenantProblem[] = []): SoundPart | undefined {
-  const part = tenant.spec ? { spec: tenant.spec, mayHave: () => false } : tenant.sound;
-  const own = problems.filter((problem) => problem.tenant === tenant.name);
-  if (!part || own.some(({ app }) => app === undefined)) return undefined;
-  const troubled = new Set(own.map(({ app }) => app));
-  return {
-    spec: { ...part.spec, apps: part.spec.apps.filter(({ name }) => !troubled.has(name)) },
-    mayHave: (app) => troubled.has(app) || part.mayHave(app),
-  };
 }
 
 /**
@@ -274,69 +226,6 @@ function isStray({ findings }: LoadedTenant): boolean {
   return findings.some(({ compartment }) => compartment === undefined);
 }
 
-/** Tenants that the environment wants and nobody is: without them it would delete what it was told to have. */
-function unknownTenants(file: string, { tenants }: Environment, all: readonly LoadedTenant[]): Finding[] {
-  const wanted = tenants === 'all' ? [] : tenants;
-  return wanted.flatMap((name, index) => unknownTenant(file, `tenants[${index}]`, name, all) ?? []);
-}
-
-/** Sizes, Gateways and rings for tenants that nobody is, or is any more. */
-function unknownNamed(file: string, { sizes, edge, rings }: Environment, all: readonly LoadedTenant[]): Finding[] {
-  const named = [
-    ...Object.keys(sizes).map((name) => ({ name, path: `sizes.${name}` })),
-    ...Object.keys(edge?.gateways ?? {}).map((name) => ({ name, path: `edge.gateways.${name}` })),
-    ...Object.entries(rings).flatMap(([ring, names]) =>
-      names.map((name, index) => ({ name, path: `rings.${ring}[${index}]` })),
-    ),
-  ];
-  return named.flatMap(({ name, path }) => unknownTenant(file, path, name, all) ?? []);
-}
-
-function unknownTenant(file: string, path: string, name: string, all: readonly LoadedTenant[]): Finding | undefined {
-  const names = all.map((tenant) => tenant.name);
-  if (names.includes(name)) return undefined;
-  const meant = closest(name, names);
-  return {
-    ...{ rule: 'environment-files-are-valid', object: file, path, compartment: undefined },
-    problem: `There is no tenant "${name}".`,
-    fix: meant ? `Did you mean "${meant}"?` : `Possible: ${names.join(', ')}.`,
-  };
-}
-
-/** Images that are named for nobody, or for who names one itself. */
-function unusedImages({ file, environment, given = [] }: LoadedEnvironment, all: readonly LoadedTenant[]): Finding[] {
-  return Object.keys(environment?.images ?? {}).flatMap((app): Finding[] => {
-    const isGiven = given.includes(app);
-    const place = isGiven ? { object: `--image ${app}`, path: '' } : { object: file, path: `images["${app}"]` };
-    const unused = unusedFor(app, all, isGiven ? 'Leave it out' : 'Remove this line');
-    return unused ? [{ rule: 'images-are-used', ...place, ...unused, compartment: undefined }] : [];
-  });
-}
-
-function unusedFor(
-  reference: string,
-  all: readonly LoadedTenant[],
-  remove: string,
-): Pick<Finding, 'problem' | 'fix'> | undefined {
-  const [tenant, name = ''] = reference.split('/');
-  const loaded = all.find((each) => each.name === tenant);
-  const part = loaded && soundPartOf(loaded);
-  if (loaded && (!part || part.mayHave(name))) return undefined;
-  const app = part?.spec.apps.find((each) => each.name === name);
-  if (app?.image === OPEN_IMAGE) return undefined;
-  if (app) {
-    const { object } = loaded?.locate(name, ['image']) ?? { object: reference };
-    return { problem: `${reference} names its image itself.`, fix: `${remove}, or write "." in ${object}.` };
-  }
-  const open = all.flatMap((each) =>
-    (soundPartOf(each)?.spec.apps ?? [])
-      .filter(({ image }) => image === OPEN_IMAGE)
-      .map((app) => `${each.name}/${app.name}`),
-  );
-  const meant = closest(reference, open);
-  return { problem: `There is no app "${reference}".`, fix: meant ? `Did you mean "${meant}"?` : `${remove}.` };
-}
-
 /** Problems of sound tenants, with their places. */
 function findingsOf(
   tenants: readonly LoadedTenant[],
@@ -347,49 +236,6 @@ function findingsOf(
     const place = tenants.find(({ name }) => name === tenant)?.locate(app, path);
     return place ? [{ rule, ...place, problem, fix, compartment: tenant }] : [];
   });
-}
-
-/** Whoever claims a domain that another has, or had when it was last rendered, is held: nobody can take another's. */
-function domainProblems(tenants: readonly LoadedTenant[], earlier: Earlier): TenantProblem[] {
-  const before = (tenant: string) => {
-    const word = earlier.wordOf(tenant);
-    return typeof word === 'object' ? word : undefined;
-  };
-  const words = tenants.flatMap(({ name, spec }) => spec ?? before(name) ?? []);
-  const sound = new Set(tenants.flatMap(({ name, spec }) => (spec ? [name] : [])));
-  return sharedDomains(words, (tenant) => before(tenant)?.domain).filter(({ tenant }) => sound.has(tenant));
-}
-
-/** Whoever comes to a full Gateway waits. Who has problems and never was rendered takes no listener, and is not counted. */
-function listenerProblems({ environment, tenants, earlier }: Context, told: readonly TenantProblem[]): TenantProblem[] {
-  const troubled = new Set(told.map(({ tenant }) => tenant));
-  const isNew = (tenant: string) => earlier.wordOf(tenant) === 'none';
-  const rendered = tenants.filter(({ name, spec }) => !isNew(name) || (spec && !troubled.has(name)));
-  return environment.edge ? tenantsWithoutListener(rendered, environment.edge, isNew) : [];
-}
-
-/** What a tenant was last rendered from, without the apps that it may still have in a file that is not sound. */
-function comparable({ name }: LoadedTenant, { mayHave }: SoundPart, earlier: Earlier): TenantSpec | undefined {
-  const before = earlier.wordOf(name);
-  return typeof before === 'object' ? { ...before, apps: before.apps.filter((app) => !mayHave(app.name)) } : undefined;
-}
-
-function shrunkSince(tenant: LoadedTenant, environment: Environment, earlier: Earlier): TenantProblem[] {
-  const part = soundPartOf(tenant);
-  const before = part && comparable(tenant, part, earlier);
-  return before ? [...shrunkDisks(part.spec, before), ...shrunkStores(part.spec, before, environment)] : [];
-}
-
-function switchedSince(
-  tenant: LoadedTenant,
-  name: string,
-  environment: Environment,
-  earlier: Earlier,
-): TenantProblem[] {
-  const part = soundPartOf(tenant);
-  const before = part && comparable(tenant, part, earlier);
-  const { switched = [] } = earlier;
-  return before ? switchProblems(part.spec, before, { name, environment, switched }) : [];
 }
 
 type Planned =
